@@ -1,0 +1,1 @@
+"""Everything that knows what a tensor is; imports nothing from `service`."""

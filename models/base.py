@@ -1,0 +1,81 @@
+"""What the rest of the product knows of a model: values and protocols, no tensors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One output of a model for one source."""
+
+    text: str
+    score: float  # mean log-probability per target token; 0.0 is certain
+    truncated: bool = False  # decoding stopped at the length limit
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """All search options together."""
+
+    beam_size: int = 4
+    n_best: int = 1
+    length_penalty: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One source to translate; `terms` must appear in the target where the model can obey."""
+
+    text: str
+    target_language: str
+    terms: tuple[str, ...] = ()
+
+
+class Translator(Protocol):
+    """Turns requests into hypotheses: same number, same order, best hypothesis first."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def weights_sha256(self) -> str: ...
+
+    @property
+    def directions(self) -> frozenset[tuple[str, str]]:
+        """(source language, target language) pairs that the model translates."""
+        ...
+
+    @property
+    def decoding(self) -> Decoding:
+        """The model's own defaults."""
+        ...
+
+    @property
+    def max_source_tokens(self) -> int: ...
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def translate(
+        self, requests: Sequence[Request], decoding: Decoding | None = None
+    ) -> list[list[Hypothesis]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a ranker sees of one sentence; positions are counted over the article's sentences."""
+
+    text: str
+    block: int
+    kind: str  # a `BlockKind` value
+
+
+class Ranker(Protocol):
+    """Scores sentences of one article for an extractive summary; higher is better."""
+
+    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]: ...
+
+
+Facts = Mapping[str, str | int | float]  # what made an output, for `provenance`

@@ -1,0 +1,199 @@
+"""The training loop: resumable, time-budgeted, the same on CPU and CUDA."""
+
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import MarianMTModel
+
+from models.training.batches import IGNORED, Batch, Encoder, cut_batches, draw_epoch
+from models.training.checkpoints import (
+    Progress,
+    load_checkpoint,
+    load_weights,
+    save_checkpoint,
+    save_weights,
+)
+from models.training.corpus import Pair
+from models.training.network import Size, add_dropout, build_network
+from models.training.optimisers import build_optimisers
+
+LABEL_SMOOTHING = 0.1
+CLIP_NORM = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One session of training.
+
+    The learning rate rises for `warmup_steps`, stays, and falls linearly to zero over the last
+    `decay_minutes` of the session ("warm-up, stable, decay", Hu et al. 2024): a later session can
+    go on from the checkpoint before the fall, and every session still ends in a finished model.
+    """
+
+    folder: Path
+    minutes: float
+    decay_minutes: float
+    peak_rate: float = 1e-3
+    warmup_steps: int = 600
+    batch_tokens: int = 4096
+    dropout: float = 0.1
+    sampling: float = 0.0
+    muon: bool = True
+    seed: int = 1
+    checkpoint_minutes: float = 5.0
+    averaged_weights: int = 4  # files kept from the last stretch, for averaging
+
+
+def token_loss(network: MarianMTModel, batch: Batch, smoothing: float = LABEL_SMOOTHING) -> Tensor:
+    """Mean cross-entropy over the target tokens; the vocabulary is scored only at real ones."""
+    hidden = network.model(
+        input_ids=batch.source,
+        attention_mask=batch.source_mask,
+        decoder_input_ids=batch.decoder_input,
+        use_cache=False,
+    ).last_hidden_state  # [rows, target, width]
+    real = batch.labels != IGNORED
+    logits = network.lm_head(hidden[real])  # [tokens, vocabulary]
+    return nn.functional.cross_entropy(
+        logits.float(), batch.labels[real], label_smoothing=smoothing
+    )
+
+
+def learning_rate(plan: Plan, step: int, session_seconds: float) -> float:
+    """Rate at this moment; see `Plan`."""
+    warm = min(1.0, (step + 1) / plan.warmup_steps)
+    left = plan.minutes * 60 - session_seconds
+    decay = min(1.0, max(0.0, left / max(1e-9, plan.decay_minutes * 60)))
+    return plan.peak_rate * warm * decay
+
+
+class Session:
+    """Trains until the plan's minutes are over; call `run`."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        size: Size,
+        spm_path: str,
+        pairs: Sequence[Pair],
+        dev: Sequence[tuple[str, str]],
+        initial: Path | None = None,
+    ) -> None:
+        self.plan = plan
+        self.pairs = pairs
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.encoder = Encoder(spm_path, plan.sampling)
+        plain = Encoder(spm_path)
+        self.dev = {
+            "vi-en": plain.examples([(vi, en, "en") for vi, en in dev]),
+            "en-vi": plain.examples([(en, vi, "vi") for vi, en in dev]),
+        }
+        self.network = build_network(self.encoder.pad + 1, size, plan.seed).to(self.device)
+        if initial is not None:
+            load_weights(self.network, initial)
+        self.masks = add_dropout(self.network, plan.dropout)
+        self.masks.to(self.device)
+        self.optimisers = build_optimisers(self.network, muon=plan.muon)
+        self.progress = (
+            load_checkpoint(plan.folder / "stable", self.network, self.optimisers) or Progress()
+        )
+        self._seconds_before = self.progress.seconds
+
+    def batches(self) -> Iterator[Batch]:
+        """Batches without end; each epoch drawn from its own seed, so a resumed run differs in
+        nothing but starting its epoch anew."""
+        while True:
+            rng = random.Random(f"{self.plan.seed}/{self.progress.epoch}")
+            examples = self.encoder.examples(draw_epoch(self.pairs, rng))
+            yield from cut_batches(
+                examples, tokens=self.plan.batch_tokens, pad=self.encoder.pad, rng=rng
+            )
+            self.progress.epoch += 1
+
+    def step(self, batch: Batch, rate: float) -> float:
+        """One update; returns the loss."""
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            loss = token_loss(self.network, batch)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP_NORM)
+        for optimiser in self.optimisers:
+            optimiser.step()
+            optimiser.zero_grad()
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def dev_losses(self) -> dict[str, float]:
+        """Unsmoothed loss per token on the development pairs, by direction."""
+        self.network.eval()
+        losses = {}
+        for direction, examples in self.dev.items():
+            total, count = 0.0, 0
+            for batch in cut_batches(
+                examples, tokens=8192, pad=self.encoder.pad, rng=random.Random(0)
+            ):
+                moved = batch.to(self.device)
+                tokens = int((batch.labels != IGNORED).sum())
+                with torch.autocast(self.device.type, dtype=torch.bfloat16):
+                    total += float(token_loss(self.network, moved, smoothing=0.0)) * tokens
+                count += tokens
+            losses[direction] = round(total / max(1, count), 4)
+        self.network.train()
+        return losses
+
+    def _log(self, entry: dict[str, object]) -> None:
+        with (self.plan.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+        print(json.dumps(entry), flush=True)
+
+    def _keep(self, name: str) -> None:
+        save_checkpoint(self.plan.folder / name, self.network, self.optimisers, self.progress)
+
+    def run(self) -> None:
+        """Train; leaves `stable/` (to resume from) and `decayed-*.safetensors` (to release)."""
+        self.plan.folder.mkdir(parents=True, exist_ok=True)
+        self.network.train()
+        started = last_kept = time.monotonic()
+        tokens, losses, kept_decayed = 0, [], 0
+        for batch in self.batches():
+            elapsed = time.monotonic() - started
+            decaying = elapsed > (self.plan.minutes - self.plan.decay_minutes) * 60
+            if elapsed >= self.plan.minutes * 60:
+                break
+            rate = learning_rate(self.plan, self.progress.step, elapsed)
+            losses.append(self.step(batch.to(self.device), rate))
+            tokens += int((batch.labels != IGNORED).sum())
+            self.progress.step += 1
+            self.progress.target_tokens += int((batch.labels != IGNORED).sum())
+            if time.monotonic() - last_kept < self.plan.checkpoint_minutes * 60:
+                continue
+            spent = time.monotonic() - last_kept
+            self.progress.seconds = self._seconds_before + time.monotonic() - started
+            if decaying:
+                name = f"decayed-{kept_decayed % self.plan.averaged_weights}.safetensors"
+                save_weights(self.network, self.plan.folder / name)
+                kept_decayed += 1
+            else:
+                self._keep("stable")
+            self._log(
+                {
+                    "step": self.progress.step,
+                    "epoch": self.progress.epoch,
+                    "minutes": round(self.progress.seconds / 60, 1),
+                    "loss": round(sum(losses) / len(losses), 4),
+                    "dev": self.dev_losses(),
+                    "rate": rate,
+                    "tokens_per_s": round(tokens / spent),
+                }
+            )
+            tokens, losses, last_kept = 0, [], time.monotonic()
+        save_weights(self.network, self.plan.folder / "decayed-last.safetensors")
+        self._log({"step": self.progress.step, "dev": self.dev_losses(), "finished": True})

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Train the bundled translation model; stops after --minutes and can be run again to go on.
+
+Example:
+    python scripts/train_translation.py --run runs/base --minutes 120 --decay-minutes 25
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from models.training.corpus import read_dev_pairs, read_pairs
+from models.training.loop import Plan, Session
+from models.training.network import Size
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(help=__doc__)
+def main(
+    run: Annotated[Path, typer.Option(help="Folder of the run; holds pairs.tsv and vocabulary/.")],
+    dev: Annotated[Path, typer.Option(help="Development pairs, TSV vi<TAB>en.")],
+    minutes: Annotated[float, typer.Option(help="Length of this session.")] = 60.0,
+    decay_minutes: Annotated[float, typer.Option(help="Its last stretch, rate falling.")] = 15.0,
+    rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 1e-3,
+    warmup_steps: int = 600,
+    batch_tokens: int = 4096,
+    dropout: float = 0.1,
+    sampling: Annotated[float, typer.Option(help="SentencePiece sampling, 0 is off.")] = 0.0,
+    muon: Annotated[bool, typer.Option(help="Muon for the layers' matrices, else AdamW.")] = True,
+    width: int = 384,
+    encoder_layers: int = 6,
+    decoder_layers: int = 3,
+    seed: int = 1,
+    threads: Annotated[int, typer.Option(help="CPU threads; 0 is all.")] = 0,
+    initial: Annotated[Path | None, typer.Option(help="Weights to start from.")] = None,
+) -> None:
+    if threads:
+        torch.set_num_threads(threads)
+    plan = Plan(
+        folder=run,
+        minutes=minutes,
+        decay_minutes=decay_minutes,
+        peak_rate=rate,
+        warmup_steps=warmup_steps,
+        batch_tokens=batch_tokens,
+        dropout=dropout,
+        sampling=sampling,
+        muon=muon,
+        seed=seed,
+    )
+    size = Size(width, encoder_layers, decoder_layers)
+    spm = str(run / "vocabulary" / "source.spm")
+    pairs = read_pairs(run / "pairs.tsv")
+    Session(plan, size, spm, pairs, read_dev_pairs(dev)[:300], initial).run()
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""One question per module; a check never changes text."""

@@ -1,0 +1,1 @@
+"""Rules as data, with reasons: TOML files loaded and validated here."""

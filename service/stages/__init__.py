@@ -1,0 +1,1 @@
+"""One verb per module; no stage imports another."""

@@ -1,0 +1,1 @@
+"""Leaves without policy: Unicode, numerals, similarity."""
