@@ -86,10 +86,15 @@ def draw_epoch(pairs: Sequence[Pair], rng: random.Random) -> list[tuple[str, str
     return rows
 
 
+def _rounded(length: int) -> int:
+    """Up to a multiple of four: fewer shapes, so that prepared kernels are reused."""
+    return -(-length // 4) * 4
+
+
 def pad_batch(examples: Sequence[Example], pad: int) -> Batch:
     """Pad to the longest; the decoder starts from `pad`, as Marian does."""
-    width = max(len(source) for source, _ in examples)
-    height = max(len(target) for _, target in examples)
+    width = _rounded(max(len(source) for source, _ in examples))
+    height = _rounded(max(len(target) for _, target in examples))
     rows = len(examples)
     source = torch.full((rows, width), pad)
     decoder_input = torch.full((rows, height), pad)

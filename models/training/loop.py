@@ -51,7 +51,11 @@ class Plan:
 
 
 def token_loss(network: MarianMTModel, batch: Batch, smoothing: float = LABEL_SMOOTHING) -> Tensor:
-    """Mean cross-entropy over the target tokens; the vocabulary is scored only at real ones."""
+    """Mean cross-entropy over the target tokens; the vocabulary is scored only at real ones.
+
+    `<pad>`, the last id, is not scored: Marian's decoder starts from a zero embedding, which is
+    what the tied row of `<pad>` must stay.
+    """
     hidden = network.model(
         input_ids=batch.source,
         attention_mask=batch.source_mask,
@@ -59,7 +63,7 @@ def token_loss(network: MarianMTModel, batch: Batch, smoothing: float = LABEL_SM
         use_cache=False,
     ).last_hidden_state  # [rows, target, width]
     real = batch.labels != IGNORED
-    logits = network.lm_head(hidden[real])  # [tokens, vocabulary]
+    logits = network.lm_head(hidden[real])[:, :-1]  # [tokens, vocabulary without `<pad>`]
     return nn.functional.cross_entropy(
         logits.float(), batch.labels[real], label_smoothing=smoothing
     )
@@ -128,6 +132,8 @@ class Session:
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad()
+        with torch.no_grad():
+            self.network.model.shared.weight[self.encoder.pad].zero_()
         return float(loss.detach())
 
     @torch.no_grad()

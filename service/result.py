@@ -1,0 +1,126 @@
+"""The answer: one JSON shape for HTTP and the command line."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.article import BlockKind, Language, Severity
+
+Offsets = Annotated[
+    tuple[int, int], Field(description="[start, end) in code points", examples=[[0, 42]])
+]
+
+
+class Model(BaseModel):
+    """Base of the answer's parts: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(Model):
+    vi: str
+    en: str
+
+
+class FindingResult(Model):
+    """What a check found; offsets are into the segment's own `source` and `target`."""
+
+    check: str = Field(examples=["numbers"])
+    severity: Severity
+    message: Message
+    source_span: Offsets | None = None
+    target_span: Offsets | None = None
+
+
+class SegmentResult(Model):
+    """One sentence; its spans are offsets into its block's `source` and `target`."""
+
+    id: str = Field(examples=["b3s1"])
+    source: str
+    target: str
+    source_span: Offsets
+    target_span: Offsets
+    findings: list[FindingResult] = []
+    rung: str = Field(
+        description="what made the target: `model`, a rung of the repair ladder, or `kept`",
+        examples=["model"],
+    )
+    score: float | None = Field(
+        default=None, description="mean log-probability per target token; 0 is certain"
+    )
+
+
+class BlockResult(Model):
+    kind: BlockKind
+    source: str
+    target: str
+    segments: list[SegmentResult]
+
+
+class TitleResult(Model):
+    source: str
+    target: str
+
+
+class RemovalResult(Model):
+    """A line that is not part of the article."""
+
+    text: str
+    line: int = Field(description="counted from 1 in the repaired input")
+    rule: str = Field(examples=["comment-count"])
+
+
+class RepairResult(Model):
+    """A kind of repair to the characters of the input."""
+
+    rule: str = Field(examples=["nfc"])
+    count: int
+
+
+class SummarySentence(Model):
+    text: str
+    cites: list[str] = Field(description="ids of the segments it rests on")
+
+
+class SummaryResult(Model):
+    source: list[SummarySentence]
+    target: list[SummarySentence]
+
+
+class DecodingResult(Model):
+    beam_size: int
+    n_best: int
+    length_penalty: float
+    repetition_penalty: float
+    no_repeat_ngram_size: int
+
+
+class Provenance(Model):
+    """What made this answer."""
+
+    software: str = Field(examples=["songngu 0.1.0"])
+    model: str = Field(examples=["songngu-small@1"])
+    weights_sha256: str
+    decoding: DecodingResult
+    ranker_sha256: str
+    quality: str = Field(description="how good the model is, as measured; see its model card")
+
+
+class Result(Model):
+    """A cleaned, translated, checked and summarised article."""
+
+    title: TitleResult | None
+    published: date | None
+    byline: str | None
+    source_language: Language
+    target_language: Language
+    verdict: Literal["ready", "review"]
+    reasons: list[str] = Field(description="why the verdict is `review`")
+    summary: SummaryResult
+    blocks: list[BlockResult]
+    removed: list[RemovalResult]
+    repairs: list[RepairResult]
+    text: str = Field(description="the translation as plain text, one block a paragraph")
+    provenance: Provenance
+    timings_ms: dict[str, float]
