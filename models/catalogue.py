@@ -39,6 +39,7 @@ class Card:
     knows_placeholders: bool  # trained with placeholder tokens
     max_source_tokens: int
     decoding: Decoding
+    quality: str  # one honest line, as measured by scripts/evaluate.py
 
     @property
     def weights_sha256(self) -> str:
@@ -63,6 +64,7 @@ def _card(entry: Mapping[str, Any], root: Path) -> Card:
         knows_placeholders=entry["knows_placeholders"],
         max_source_tokens=entry["max_source_tokens"],
         decoding=Decoding(**entry["decoding"]),
+        quality=entry["quality"],
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import print as show
 
 from models.training.network import Size
 from models.training.release import average, convert, export_transformers
@@ -37,7 +36,7 @@ def main(
         folder = keep or Path(scratch) / "transformers"
         export_transformers(averaged, run / "vocabulary", size, folder)
         sums = convert(folder, out)
-    show("[model.files]")
+    print("[model.files]")
     for name, digest in sums.items():
         print(f'"{name}" = "{digest}"')
 

@@ -1,0 +1,144 @@
+"""Puts the outcome of every stage together into the answer."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Literal
+
+from models.base import Translator
+from service.article import Article, BlockKind, Finding, Language, Segment, weave
+from service.result import (
+    BlockResult,
+    DecodingResult,
+    FindingResult,
+    Message,
+    Provenance,
+    RemovalResult,
+    RepairResult,
+    Result,
+    SegmentResult,
+    SummaryResult,
+    TitleResult,
+)
+from service.result import SummarySentence as CitedSentence
+from service.stages.summarise import SummarySentence
+from service.stages.translate import Draft
+
+SOFTWARE = f"songngu {version('songngu')}"
+
+
+def assemble(
+    *,
+    article: Article,
+    languages: tuple[Language, Language],
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
+    findings: Sequence[Sequence[Finding]],
+    summary: Sequence[SummarySentence],
+    verdict: Literal["ready", "review"],
+    reasons: Sequence[str],
+    translator: Translator,
+    ranker_sha256: str,
+    quality: str,
+    timings_ms: Mapping[str, float],
+) -> Result:
+    """The answer; targets stand where their sources stood, gaps as they were."""
+    blocks = _blocks(article, segments, drafts, findings)
+    title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
+    return Result(
+        title=TitleResult(source=title.source, target=title.target) if title else None,
+        published=article.published,
+        byline=article.byline,
+        source_language=languages[0],
+        target_language=languages[1],
+        verdict=verdict,
+        reasons=list(reasons),
+        summary=_summary(summary, segments, drafts),
+        blocks=blocks,
+        removed=[RemovalResult(**asdict(removal)) for removal in article.removed],
+        repairs=[RepairResult(**asdict(repair)) for repair in article.repairs],
+        text="\n\n".join(block.target for block in blocks),
+        provenance=Provenance(
+            software=SOFTWARE,
+            model=translator.model_id,
+            weights_sha256=translator.weights_sha256,
+            decoding=DecodingResult(**asdict(translator.decoding)),
+            ranker_sha256=ranker_sha256,
+            quality=quality,
+        ),
+        timings_ms=dict(timings_ms),
+    )
+
+
+def _blocks(
+    article: Article,
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
+    findings: Sequence[Sequence[Finding]],
+) -> list[BlockResult]:
+    own: dict[int, list[int]] = defaultdict(list)
+    for index, segment in enumerate(segments):
+        own[segment.block].append(index)
+    results = []
+    for number, block in enumerate(article.blocks):
+        indices = own[number]
+        target, placed = weave(
+            block.text,
+            [segments[index].span for index in indices],
+            [drafts[index].target for index in indices],
+        )
+        results.append(
+            BlockResult(
+                kind=block.kind,
+                source=block.text,
+                target=target,
+                segments=[
+                    SegmentResult(
+                        id=segments[index].id,
+                        source=segments[index].text,
+                        target=drafts[index].target,
+                        source_span=(segments[index].span.start, segments[index].span.end),
+                        target_span=(span.start, span.end),
+                        findings=[_finding(finding) for finding in findings[index]],
+                        rung=drafts[index].rung,
+                        score=_rounded(drafts[index].score),
+                    )
+                    for index, span in zip(indices, placed, strict=True)
+                ],
+            )
+        )
+    return results
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
+
+
+def _finding(finding: Finding) -> FindingResult:
+    source, target = finding.source_span, finding.target_span
+    return FindingResult(
+        check=finding.check,
+        severity=finding.severity,
+        message=Message(vi=finding.message_vi, en=finding.message_en),
+        source_span=(source.start, source.end) if source else None,
+        target_span=(target.start, target.end) if target else None,
+    )
+
+
+def _summary(
+    summary: Sequence[SummarySentence], segments: Sequence[Segment], drafts: Sequence[Draft]
+) -> SummaryResult:
+    targets = {
+        segment.id: draft.target for segment, draft in zip(segments, drafts, strict=True)
+    }
+    return SummaryResult(
+        source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary],
+        target=[
+            CitedSentence(
+                text=" ".join(targets[segment_id] for segment_id in s.segment_ids),
+                cites=list(s.segment_ids),
+            )
+            for s in summary
+        ],
+    )

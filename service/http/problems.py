@@ -1,0 +1,135 @@
+"""Errors as `application/problem+json` (RFC 9457), in one place."""
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from service.errors import (
+    ArticleError,
+    ArticleTooLong,
+    EngineBusy,
+    EngineError,
+    SongnguError,
+)
+
+# Names, not addresses: `.invalid` never resolves (RFC 2606). docs/errors.md describes each.
+TYPE_BASE = "https://songngu.invalid/problems/"
+RETRY_AFTER_S = 5
+
+STATUS: Mapping[type[SongnguError], int] = {
+    ArticleTooLong: 413,
+    ArticleError: 422,
+    EngineBusy: 503,
+    EngineError: 503,
+}
+
+_log = logging.getLogger("songngu")
+
+
+def status_of(error: SongnguError) -> int:
+    """Status of the nearest listed ancestor.
+
+    >>> status_of(ArticleTooLong(9, 5))
+    413
+    """
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(
+    *,
+    slug: str,
+    title: str,
+    status: int,
+    detail: str,
+    errors: Sequence[Mapping[str, str]] | None = None,
+) -> Response:
+    """A problem response; never holds any of the article's text."""
+    body: dict[str, Any] = {
+        "type": TYPE_BASE + slug,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": uuid.uuid4().hex[:12],
+    }
+    if errors is not None:
+        body["errors"] = list(errors)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def problem_of(error: SongnguError) -> Response:
+    """The problem response of one of our own errors."""
+    return problem(
+        slug=error.slug, title=error.title, status=status_of(error), detail=str(error)
+    )
+
+
+def _field(location: Sequence[str | int]) -> str:
+    names = [str(part) for part in location if part != "body" and not _is_offset(part)]
+    return ".".join(names) or "body"
+
+
+def _is_offset(part: str | int) -> bool:
+    return isinstance(part, int)
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of `app` a problem."""
+
+    @app.exception_handler(SongnguError)
+    async def ours(_request: Request, error: SongnguError) -> Response:
+        return problem_of(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Response:
+        # `input` and `ctx` are left out: they echo the body, which may be hostile or NaN.
+        errors = [
+            {"field": _field(item["loc"]), "message": _message(item)}
+            for item in error.errors()[:20]
+        ]
+        return problem(
+            slug="invalid-request",
+            title="The request body is not valid",
+            status=422,
+            detail="See `errors` for the fields at fault and /docs for the expected shape.",
+            errors=errors,
+        )
+
+    @app.exception_handler(HTTPException)
+    async def plain(_request: Request, error: HTTPException) -> Response:
+        phrase = HTTPStatus(error.status_code).phrase
+        return problem(
+            slug=phrase.lower().replace(" ", "-"),
+            title=phrase,
+            status=error.status_code,
+            detail=f"{phrase}. See /docs for the routes.",
+        )
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, error: Exception) -> Response:
+        _log.error("unexpected error: %s", type(error).__name__, exc_info=error)
+        return problem(
+            slug="internal",
+            title="Something went wrong",
+            status=500,
+            detail="This is our fault. Please report it with the request id.",
+        )
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    if item["type"] == "json_invalid":
+        return "the body is not valid JSON"
+    return str(item["msg"]).removeprefix("Value error, ")

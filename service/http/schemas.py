@@ -1,0 +1,109 @@
+"""What comes in over HTTP."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from service.article import Language
+from service.pipeline import ArticleRequest
+
+LanguageChoice = Literal["auto", "vi", "en"]
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+EXAMPLE_TEXT = (
+    "Chủ tịch UBND tỉnh tiếp công dân định kỳ tháng 3\n\n"
+    "Sáng 15/3/2024, Chủ tịch UBND tỉnh chủ trì buổi tiếp công dân định kỳ. "
+    "Đã có 12 lượt công dân đến trình bày ý kiến về đất đai và chế độ, chính sách.\n\n"
+    "Nguồn\n\nBình luận (0)"
+)
+
+
+def _no_surrogates(text: str) -> str:
+    if _SURROGATE.search(text):
+        message = "must be valid Unicode text: it holds a lone surrogate"
+        raise ValueError(message)
+    return text
+
+
+UnicodeText = Annotated[str, AfterValidator(_no_surrogates)]
+
+
+class Body(BaseModel):
+    """Base of request bodies: unknown fields are an error, so that typing mistakes are noticed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SummaryOptions(Body):
+    sentences: int = Field(default=3, ge=0, le=50, description="0 for no summary")
+
+
+class ArticleIn(Body):
+    """One raw article, as pasted text or as a page's HTML."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"text": EXAMPLE_TEXT, "target_language": "en", "summary": {"sentences": 1}}
+            ]
+        },
+    )
+
+    text: UnicodeText | None = Field(default=None, description="the page as pasted")
+    html: UnicodeText | None = Field(default=None, description="the page's HTML")
+    source_language: LanguageChoice = Field(default="auto", description="`auto` detects it")
+    target_language: LanguageChoice = Field(
+        default="auto", description="`auto` is the other language"
+    )
+    summary: SummaryOptions = SummaryOptions()
+    repair: bool = Field(
+        default=True, description="try again where a check found something; slower"
+    )
+
+    @model_validator(mode="after")
+    def _one_input(self) -> "ArticleIn":
+        if (self.text is None) == (self.html is None):
+            message = "give either `text` or `html`, and not both"
+            raise ValueError(message)
+        return self
+
+    def to_request(self) -> ArticleRequest:
+        return ArticleRequest(
+            text=self.text,
+            html=self.html,
+            source_language=_chosen(self.source_language),
+            target_language=_chosen(self.target_language),
+            summary_sentences=self.summary.sentences,
+            repair=self.repair,
+        )
+
+
+def _chosen(choice: LanguageChoice) -> Language | None:
+    return None if choice == "auto" else Language(choice)
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(examples=["https://songngu.invalid/problems/language-not-supported"])
+    title: str = Field(examples=["The language is not supported"])
+    status: int = Field(examples=[422])
+    detail: str = Field(
+        examples=["The article must be in Vietnamese (vi) or English (en); detected: fr."]
+    )
+    errors: list[dict[str, str]] | None = Field(
+        default=None, description="the fields at fault, where the body's shape is wrong"
+    )
+    request_id: str = Field(examples=["01a2b3c4d5e6"])
+
+
+class Live(BaseModel):
+    status: Literal["live"] = "live"
+
+
+class Ready(BaseModel):
+    status: Literal["ready", "starting", "stopping"]
+    model: str | None = None

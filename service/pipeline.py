@@ -1,0 +1,226 @@
+"""The path of an article, top to bottom."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from models.base import Ranker, Translator
+from service.article import Article, Block, BlockKind, Language, Removal, Repair, Segment
+from service.assemble import assemble
+from service.errors import (
+    ArticleEmpty,
+    ArticleNotText,
+    ArticleTooLong,
+    LanguageNotSupported,
+    SameLanguage,
+    WeightsBroken,
+)
+from service.result import Result
+from service.stages.check import check_segment, verdict
+from service.stages.classify import classify
+from service.stages.clean import clean
+from service.stages.detect import detect, detect_article, detect_blocks
+from service.stages.repair import repair
+from service.stages.segment import segment, split_long
+from service.stages.summarise import summarise
+from service.stages.translate import Progress, translate
+
+Extract = Callable[[str], Article]
+
+# A text of which more than this share are control or replacement characters is binary data read as
+# text; the share in the real pages at hand is 0.
+MAX_JUNK_SHARE = 0.05
+_JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_WORD = re.compile(r"[^\W\d_]")
+
+# Shorter sentences take their block's language: below it names decide the detector's answer.
+MIN_QUOTE_CHARS = 40
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRequest:
+    """One raw article and what is wanted of it; exactly one of `text` and `html` is given."""
+
+    text: str | None = None
+    html: str | None = None
+    source_language: Language | None = None  # None: detected
+    target_language: Language | None = None  # None: the other language
+    summary_sentences: int = 3
+    repair: bool = True  # climb the repair ladder for segments with findings
+
+
+@dataclass(slots=True)
+class Timings:
+    """Milliseconds spent by stage."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round((time.perf_counter() - started) * 1000, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The stages with the models they need; built by `service.bootstrap`, safe to share."""
+
+    translators: Mapping[tuple[str, str], Translator]  # by (source, target) language
+    ranker: Ranker
+    ranker_sha256: str
+    extract: Extract
+    max_article_chars: int
+    quality: Mapping[str, str]  # model id -> one line on how good it is
+
+    def run(self, request: ArticleRequest, progress: Progress | None = None) -> Result:
+        """Clean, translate, check and summarise one article.
+
+        Raises an error of `service.errors` where the article cannot be used.
+        """
+        timings = Timings()
+        with timings.stage("intake"):
+            article = self.read(request)
+        with timings.stage("detect"):
+            source = request.source_language or _language_of(article)
+            target = request.target_language or source.other
+            if source is target:
+                raise SameLanguage(source.value)
+            languages = detect_blocks([block.text for block in article.blocks])
+        with timings.stage("segment"):
+            segments = cut_segments(article.blocks, languages, source)
+        translator = self._translator(source, target)
+        with timings.stage("translate"):
+            drafts = translate(
+                segments, target, translator, split_long=split_long, progress=progress
+            )
+        with timings.stage("check"):
+            findings = [
+                check_segment(s.text, d.target, source, target) if d.rung != "kept" else []
+                for s, d in zip(segments, drafts, strict=True)
+            ]
+        with timings.stage("repair"):
+            if request.repair:
+                drafts, findings = repair(
+                    segments,
+                    drafts,
+                    findings,
+                    source,
+                    target,
+                    translator,
+                    check=check_segment,
+                    split_long=split_long,
+                )
+        with timings.stage("summarise"):
+            title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
+            summary = summarise(
+                segments, self.ranker, title, sentences=request.summary_sentences
+            )
+        decision, reasons = verdict(findings)
+        return assemble(
+            article=article,
+            languages=(source, target),
+            segments=segments,
+            drafts=drafts,
+            findings=findings,
+            summary=summary,
+            verdict=decision,
+            reasons=reasons,
+            translator=translator,
+            ranker_sha256=self.ranker_sha256,
+            quality=self.quality.get(translator.model_id, "not measured"),
+            timings_ms=timings.ms,
+        )
+
+    def read(self, request: ArticleRequest) -> Article:
+        """The article in the raw input, with repaired characters and typed blocks."""
+        raw = request.html if request.html is not None else (request.text or "")
+        if not raw.strip():
+            raise ArticleEmpty
+        if request.html is not None:
+            article = self.extract(raw)
+            article = _clean_blocks(article)
+        else:
+            if len(raw) > self.max_article_chars:
+                raise ArticleTooLong(len(raw), self.max_article_chars)
+            _refuse_binary(raw)
+            text, repairs = clean(raw)
+            found = classify(text)
+            article = Article(
+                found.blocks, found.removed, repairs, found.published, found.byline
+            )
+        size = sum(len(block.text) for block in article.blocks)
+        if size > self.max_article_chars:
+            raise ArticleTooLong(size, self.max_article_chars)
+        if not any(_WORD.search(block.text) for block in article.blocks):
+            raise ArticleEmpty
+        return article
+
+    def _translator(self, source: Language, target: Language) -> Translator:
+        translator = self.translators.get((source.value, target.value))
+        if translator is None:
+            message = f"No model for {source.value} to {target.value} is loaded."
+            raise WeightsBroken(message)
+        return translator
+
+
+def _refuse_binary(text: str) -> None:
+    if len(_JUNK.findall(text)) > MAX_JUNK_SHARE * len(text):
+        message = "The article looks like binary data. Send its text in UTF-8, or its HTML."
+        raise ArticleNotText(message)
+
+
+def _clean_blocks(article: Article) -> Article:
+    """Repair the characters of each block and removal of an extracted page."""
+    counts: dict[str, int] = {}
+
+    def repaired(text: str) -> str:
+        cleaned, repairs = clean(text)
+        for repair_made in repairs:
+            counts[repair_made.rule] = counts.get(repair_made.rule, 0) + repair_made.count
+        return " ".join(cleaned.split("\n")).strip()
+
+    blocks = [Block(block.kind, repaired(block.text)) for block in article.blocks]
+    removed = tuple(Removal(repaired(r.text), r.line, r.rule) for r in article.removed)
+    repairs = tuple(Repair(rule, count) for rule, count in counts.items())
+    byline = repaired(article.byline) if article.byline else None
+    kept = tuple(block for block in blocks if block.text)
+    return Article(kept, removed, repairs, article.published, byline)
+
+
+def _language_of(article: Article) -> Language:
+    detection = detect_article([block.text for block in article.blocks])
+    if detection.language is None:
+        raise LanguageNotSupported(detection.code)
+    return detection.language
+
+
+def cut_segments(
+    blocks: Sequence[Block], languages: Sequence[Language | None], article_language: Language
+) -> list[Segment]:
+    """The sentences of every block, numbered `b<block>s<sentence>` from 1.
+
+    A sentence in the other language inside a block (a quote) is told by its own text.
+    """
+    segments = []
+    for index, (block, language) in enumerate(zip(blocks, languages, strict=True)):
+        known = language or article_language
+        for number, span in enumerate(segment(block.text, known), start=1):
+            text = span.of(block.text)
+            own = known
+            if _may_be_quote(text, block.text, known):
+                own = detect(text).language or known
+            segments.append(Segment(f"b{index + 1}s{number}", index, block.kind, span, text, own))
+    return segments
+
+
+def _may_be_quote(sentence: str, block: str, language: Language) -> bool:
+    """Whether it is worth asking for the sentence's own language, which costs up to 4 ms."""
+    if not MIN_QUOTE_CHARS <= len(sentence) < len(block):
+        return False
+    return (_VIETNAMESE.search(sentence) is not None) is (language is Language.EN)

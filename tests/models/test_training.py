@@ -1,0 +1,122 @@
+"""The recipe, run for real on a toy corpus."""
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+
+from models.base import Request
+from models.control_tokens import PLACEHOLDERS, TERM
+from models.ctranslate2_engine import CTranslate2Engine
+from models.training.augment import augment, constrain, mask
+from models.training.corpus import NON_COMMERCIAL, Pair, prepare, read_pairs
+
+torch = pytest.importorskip("torch", reason="the training recipe needs torch")
+
+
+def test_non_commercial_sources_are_never_trained_on():
+    rows = [Pair("Xin chào bạn.", "Hello there.", source, 2) for source in sorted(NON_COMMERCIAL)]
+    kept, refused = prepare(rows)
+    assert kept == []
+    assert refused == {"non-commercial": 3}
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (Pair("Giống nhau.", "Giống nhau.", "x", 1), "untranslated"),
+        (Pair("123", "456", "x", 1), "no letters"),
+        (Pair("a " * 130, "b " * 130, "x", 1), "too long"),
+        (Pair("Một câu rất dài " * 5, "Short sentence, that.", "x", 1), "length ratio"),
+    ],
+)
+def test_bad_pairs_are_refused_with_their_reason(pair, reason):
+    assert dict(prepare([pair])[1]) == {reason: 1}
+
+
+def test_duplicates_after_normalising_are_dropped():
+    pairs = [Pair("Quý  I", "Quarter one", "x", 1), Pair("Quý I", "Quarter one", "y", 2)]
+    kept, refused = prepare(pairs)
+    assert len(kept) == 1
+    assert refused["duplicate"] == 1
+
+
+def test_masked_spans_stand_on_both_sides():
+    source, target = mask("Ông đọc 15/2024/NĐ-CP", "He read 15/2024/NĐ-CP", random.Random(3))
+    assert [t for t in PLACEHOLDERS if t in source] == [t for t in PLACEHOLDERS if t in target] != []
+
+
+def test_constraints_are_spans_of_the_target():
+    target = "The Ministry of Finance reads the yearly report today."
+    source = constrain("Bộ Tài chính đọc báo cáo.", target, random.Random(5))
+    terms = [term.strip() for term in source.split(TERM)[1:]]
+    assert terms
+    assert all(term in target for term in terms)
+
+
+def test_augmentation_leaves_most_examples_alone():
+    rng = random.Random(1)
+    pair = ("Năm 2024 họp tại Hà Nội 2025", "In 2024 it met at Hà Nội in 2025")
+    plain = sum(augment(*pair, rng) == pair for _ in range(500))
+    assert 350 < plain < 450
+
+
+def test_training_learns_and_logs_its_curve(toy):
+    log = [json.loads(line) for line in (toy.run / "log.jsonl").read_text("utf-8").splitlines()]
+    first, last = log[0]["dev"], log[-1]["dev"]
+    assert last["vi-en"] < first["vi-en"] / 2
+    assert last["en-vi"] < first["en-vi"] / 2
+
+
+def test_a_second_session_goes_on_where_the_first_stopped(toy):
+    from models.training.loop import Plan, Session
+    from models.training.network import Size
+
+    plan = Plan(folder=toy.run, minutes=0, decay_minutes=0.01)
+    session = Session(
+        plan,
+        Size(64, 1, 1),
+        str(toy.run / "vocabulary" / "source.spm"),
+        read_pairs(toy.run / "pairs.tsv"),
+        [],
+    )
+    stored = json.loads((toy.run / "stable" / "progress.json").read_text("utf-8"))
+    assert session.progress.step == stored["step"] > 0
+    assert session.optimisers[0].state_dict()["state"]
+
+
+def test_both_engines_write_the_same_greedy_output_from_the_same_weights(toy):
+    from transformers import MarianMTModel, MarianTokenizer
+
+    tokenizer = MarianTokenizer.from_pretrained(toy.transformers)
+    network = MarianMTModel.from_pretrained(toy.transformers).eval()
+    sources = ["Thủ tướng họp hôm nay.", "Bộ Tài chính đọc báo cáo năm 2025."]
+    batch = tokenizer([f">>eng<< {s}" for s in sources], return_tensors="pt", padding=True)
+    with torch.no_grad():
+        ids = network.generate(**batch, num_beams=1, max_new_tokens=40)
+    expected = tokenizer.batch_decode(ids, skip_special_tokens=True)
+    answers = CTranslate2Engine(toy.card).translate([Request(s, "en") for s in sources])
+    assert [answer[0].text for answer in answers] == expected
+
+
+def test_the_network_never_scores_pad_and_starts_from_zero(toy):
+    from safetensors.torch import load_file
+
+    shared = load_file(toy.run / "averaged.safetensors")["model.shared.weight"]
+    assert float(shared[-1].abs().max()) == 0.0
+
+
+def test_a_resumed_epoch_is_the_same_epoch():
+    from models.training.batches import draw_epoch
+
+    pairs = [Pair(f"Câu số {n}.", f"Sentence {n}.", "x", 3) for n in range(50)]
+    assert draw_epoch(pairs, random.Random("1/4")) == draw_epoch(pairs, random.Random("1/4"))
+    assert draw_epoch(pairs, random.Random("1/4")) != draw_epoch(pairs, random.Random("1/5"))
+
+
+def test_toy_model_translates_what_it_was_taught(toy):
+    engine = CTranslate2Engine(replace(toy.card))
+    [[answer]] = engine.translate([Request("Thủ tướng họp hôm nay.", "en")])
+    assert answer.text == "The Prime Minister meets today."
+    assert not answer.truncated
