@@ -108,6 +108,8 @@ _ENCODING_ONLY: Final = ftfy.TextFixerConfig(fix_c1_controls=False)
 
 def _name_eth(text: str) -> tuple[str, Mapping[str, int]]:
     """Icelandic Eth, which looks like Đ, at the head of a Vietnamese syllable or in "NÐ-CP"."""
+    if "Ð" not in text and "ð" not in text:
+        return text, {}
     count = 0
     vietnamese = _VIETNAMESE_ONLY.search(text) is not None
 
