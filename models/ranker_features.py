@@ -1,0 +1,202 @@
+"""What the ranker measures of each sentence; language-independent, one row a sentence.
+
+Nothing here knows Vietnamese or English: words are weighted by how common they are (a table that
+comes with the weights), and the rest is position, overlap, length and typography. Spacing around
+punctuation is never looked at, since training text and pasted text differ there.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.base import Sentence
+
+Matrix = NDArray[np.float64]
+
+# Kinds that are no running text; the article's other kinds are treated alike.
+LOOSE_KINDS = frozenset({"caption", "heading", "list_item", "table_row", "dateline", "byline"})
+
+_WORD = re.compile(r"\w+")  # "Hà Nội, 2/9" -> "Hà", "Nội", "2", "9"
+_QUOTE = re.compile("[\"“”«»„‟']")  # "“Tốt”" has two
+_CLAUSE = re.compile(r"[,;:–—-]")  # "Hôm nay, tại Hà Nội" has one
+
+PER_SENTENCE = (
+    "index",
+    "place",
+    "from_end",
+    "words",
+    "length_to_mean",
+    "title_recall",
+    "title_precision",
+    "title_pairs",
+    "title_new",
+    "centrality",
+    "to_first",
+    "to_previous",
+    "to_next",
+    "said_before",
+    "digits",
+    "capitals",
+    "starts_capital_run",
+    "quotes",
+    "starts_quoted",
+    "clauses",
+    "ends_open",
+    "rarity",
+    "first_word",
+    "second_word",
+    "loose",
+    "block_start",
+)
+RELATIVE = ("title_recall", "title_precision", "centrality", "words", "to_first", "rarity")
+PER_ARTICLE = ("sentences", "mean_words", "title_words", "best_title_recall", "title_rarity")
+NAMES = (
+    *PER_SENTENCE,
+    *(f"{name}_rank" for name in RELATIVE),
+    *(f"{name}_to_best" for name in RELATIVE),
+    *PER_ARTICLE,
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their own case, NFC."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
+
+
+def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, float]) -> Matrix:
+    """Features of an article's sentences; shape (sentences, len(NAMES)).
+
+    `rarity` is the inverse document frequency of lower-cased words; unknown words count as the
+    rarest.
+    """
+    if not sentences:
+        return np.zeros((0, len(NAMES)))
+    article = _Words([words(sentence.text) for sentence in sentences], words(title), rarity)
+    own = _per_sentence(sentences, article)
+    columns = [own[:, PER_SENTENCE.index(name)] for name in RELATIVE]
+    ranks = [_ranks(column) for column in columns]
+    gaps = [column - column.max() for column in columns]
+    whole = (
+        len(sentences),
+        own[:, PER_SENTENCE.index("words")].mean(),
+        len(article.title),
+        own[:, PER_SENTENCE.index("title_recall")].max(),
+        article.title_weights.mean() if article.title else 0.0,
+    )
+    shared = [np.full(len(sentences), float(value)) for value in whole]
+    return np.column_stack([own, *ranks, *gaps, *shared])
+
+
+class _Words:
+    """Sentences and title as weighted bags over the article's own vocabulary."""
+
+    def __init__(
+        self, sentences: list[list[str]], title: list[str], rarity: Mapping[str, float]
+    ) -> None:
+        self.cased = sentences
+        self.lower = [[word.lower() for word in sentence] for sentence in sentences]
+        self.title = [word.lower() for word in title]
+        known = {w: i for i, w in enumerate({w for s in [*self.lower, self.title] for w in s})}
+        rarest = max(rarity.values(), default=1.0)
+        self.weights = np.array([rarity.get(word, rarest) for word in known])
+        self.ids = [np.array([known[w] for w in s], dtype=np.intp) for s in self.lower]
+        self.title_ids = np.array(sorted({known[w] for w in self.title}), dtype=np.intp)
+        self.title_weights = self.weights[self.title_ids]
+        self.title_pairs = set(pairwise(self.title))
+        # (sentences, vocabulary): how often, then weighted and scaled to length one
+        self.counts = np.zeros((len(sentences), len(known)))
+        for row, ids in enumerate(self.ids):
+            np.add.at(self.counts[row], ids, 1.0)
+        weighted = np.log1p(self.counts) * self.weights
+        self.vectors = weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-9)
+
+
+def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
+    count = len(sentences)
+    index = np.arange(count, dtype=np.float64)
+    lengths = np.array([len(ids) for ids in article.ids], dtype=np.float64)
+    present = article.counts > 0
+    vectors = article.vectors
+    whole = vectors.sum(axis=0)
+    others = whole - vectors  # each sentence against the rest of the article
+    centrality = (vectors * others).sum(axis=1) / np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+    beside = (vectors[1:] * vectors[:-1]).sum(axis=1)
+    in_title = present[:, article.title_ids]
+    title_weight = max(float(article.title_weights.sum()), 1e-9)
+    sentence_weight = np.maximum((present * article.weights).sum(axis=1), 1e-9)
+    seen_before = np.vstack([np.zeros((1, present.shape[1]), bool), present[:-1]])
+    seen_before = np.maximum.accumulate(seen_before, axis=0)
+    told = (present & seen_before) @ article.weights
+    shared = in_title @ article.title_weights
+    new = (in_title & ~seen_before[:, article.title_ids]) @ article.title_weights
+    own = [
+        index,
+        index / count,
+        count - 1 - index,
+        lengths,
+        lengths / max(float(lengths.mean()), 1.0),
+        shared / title_weight,
+        shared / sentence_weight,
+        [_pairs_in_title(sentence, article.title_pairs) for sentence in article.lower],
+        new / title_weight,
+        centrality,
+        vectors @ vectors[0],
+        np.concatenate([[0.0], beside]),
+        np.concatenate([beside, [0.0]]),
+        told / sentence_weight,
+        [sum(word[0].isdigit() for word in sentence) for sentence in article.cased],
+        [_capitals(sentence) for sentence in article.cased],
+        [_starts_capital_run(sentence) for sentence in article.cased],
+        [len(_QUOTE.findall(sentence.text)) for sentence in sentences],
+        [_QUOTE.match(sentence.text.lstrip(" -–")) is not None for sentence in sentences],
+        [len(_CLAUSE.findall(sentence.text)) for sentence in sentences],
+        [sentence.text.rstrip().endswith((":", "?", "…", "...")) for sentence in sentences],
+        sentence_weight / np.maximum(present.sum(axis=1), 1),
+        [_weight_at(article, row, 0) for row in range(count)],
+        [_weight_at(article, row, 1) for row in range(count)],
+        [sentence.kind in LOOSE_KINDS for sentence in sentences],
+        [i == 0 or sentences[i - 1].block != s.block for i, s in enumerate(sentences)],
+    ]
+    return np.column_stack([np.asarray(column, dtype=np.float64) for column in own])
+
+
+def _ranks(column: Matrix) -> Matrix:
+    """Place of each value from the greatest down, 0 to 1; equals keep the article's order."""
+    ranks = np.empty(len(column))
+    ranks[np.argsort(-column, kind="stable")] = np.arange(len(column))
+    return ranks / max(len(column) - 1, 1)
+
+
+def _pairs_in_title(sentence: Sequence[str], title_pairs: set[tuple[str, str]]) -> float:
+    pairs = set(pairwise(sentence))
+    return len(pairs & title_pairs) / max(len(title_pairs), 1)
+
+
+def _capitals(sentence: Sequence[str]) -> float:
+    """Share of the words after the first that begin with a capital."""
+    return sum(word[0].isupper() for word in sentence[1:]) / max(len(sentence), 1)
+
+
+def _starts_capital_run(sentence: Sequence[str]) -> float:
+    """How many capitalised words the sentence begins with, at most four."""
+    run = 0
+    for word in sentence[:4]:
+        if not word[0].isupper():
+            break
+        run += 1
+    return float(run)
+
+
+def _weight_at(article: _Words, row: int, place: int) -> float:
+    ids = article.ids[row]
+    return float(article.weights[ids[place]]) if len(ids) > place else 0.0
+
+
+def count_documents(texts: Sequence[str]) -> Counter[str]:
+    """In how many of the texts each lower-cased word occurs."""
+    return Counter(word for text in texts for word in {w.lower() for w in words(text)})

@@ -1,0 +1,164 @@
+"""What a summary may hold, and what it never does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from models.base import Sentence
+from service.article import BlockKind, Language, Segment, Span
+from service.rules.openings import load_openings
+from service.stages.summarise import SummarySentence, count_words, headline, summarise
+
+P, LEAD, CAPTION = BlockKind.PARAGRAPH, BlockKind.LEAD, BlockKind.CAPTION
+LONG = "Sở Giao thông vận tải tỉnh {} thông xe tuyến đường dài {} km sau hai năm thi công"
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Gives each sentence the score written for it, and 0 to the others."""
+
+    scores: dict[str, float]
+
+    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:  # noqa: ARG002
+        return [self.scores.get(sentence.text, 0.0) for sentence in sentences]
+
+
+class First:
+    """Likes the earlier sentence better."""
+
+    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:  # noqa: ARG002
+        return [-float(place) for place in range(len(sentences))]
+
+
+def article(*blocks: str | tuple[BlockKind, str]) -> list[Segment]:
+    """One segment a block; a text alone is a paragraph."""
+    typed = [block if isinstance(block, tuple) else (P, block) for block in blocks]
+    return [
+        Segment(f"b{i + 1}s1", i, kind, Span(0, len(text)), text, Language.VI)
+        for i, (kind, text) in enumerate(typed)
+    ]
+
+
+def texts(summary: Sequence[SummarySentence]) -> list[str]:
+    return [sentence.text for sentence in summary]
+
+
+def texts_of(segments: Sequence[Segment]) -> list[str]:
+    return [segment.text for segment in segments]
+
+
+NEWS = article(
+    "UBND tỉnh Lào Cai khởi công cây cầu dài 300 m.",
+    "Vốn của dự án là 120 tỷ đồng từ ngân sách trung ương.",
+    "Cầu cũ xây năm 1985 đã xuống cấp nặng.",
+    "Người dân hai xã đi vòng 14 km mỗi mùa lũ.",
+)
+
+
+def test_sentences_keep_the_order_of_the_source_and_cite_their_segments() -> None:
+    ranker = Fixed({NEWS[3].text: 0.9, NEWS[1].text: 0.5})
+    assert summarise(NEWS, ranker, "", sentences=2) == [
+        SummarySentence(NEWS[1].text, ("b2s1",)),
+        SummarySentence(NEWS[3].text, ("b4s1",)),
+    ]
+
+
+def test_nothing_is_chosen_when_nothing_is_asked() -> None:
+    assert summarise(NEWS, First(), "", sentences=0) == []
+    assert summarise([], First(), "Nhan đề") == []
+
+
+def test_a_short_article_gives_what_it_has() -> None:
+    assert texts(summarise(NEWS[:1], First(), "", sentences=3)) == [NEWS[0].text]
+
+
+@pytest.mark.parametrize("budget", [5, 12, 20, 25, 40])
+def test_the_word_limit_is_kept(budget: int) -> None:
+    chosen = summarise(NEWS, First(), "", sentences=4, max_words=budget)
+    assert sum(count_words(text) for text in texts(chosen)) <= budget
+
+
+def test_captions_bylines_headings_and_rows_are_not_chosen_beside_paragraphs() -> None:
+    others = [
+        (kind, f"Dòng này là loại {kind.value} và rất hay")
+        for kind in BlockKind
+        if kind not in (P, LEAD)
+    ]
+    segments = article(*others, "Tỉnh Lào Cai khởi công cây cầu dài 300 m.", *others)
+    ranker = Fixed({text: 1.0 for _, text in others})
+    assert texts(summarise(segments, ranker, "")) == ["Tỉnh Lào Cai khởi công cây cầu dài 300 m."]
+
+
+def test_the_lead_comes_before_any_paragraph() -> None:
+    segments = article(NEWS[0].text, (LEAD, "Cây cầu mới nối hai xã vùng lũ của tỉnh Lào Cai."))
+    ranker = Fixed({NEWS[0].text: 0.8})
+    assert texts(summarise(segments, ranker, "", sentences=1)) == [segments[1].text]
+
+
+@pytest.mark.parametrize(
+    "kind", [CAPTION, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM, BlockKind.TITLE]
+)
+def test_an_article_of_one_kind_only_is_summarised_from_it(kind: BlockKind) -> None:
+    segments = article((kind, "Cầu mới nhìn từ trên cao"), (kind, "Lễ khởi công sáng 2/9"))
+    assert texts(summarise(segments, First(), "", sentences=1)) == ["Cầu mới nhìn từ trên cao"]
+
+
+def test_bylines_and_datelines_alone_give_no_summary() -> None:
+    assert summarise(article((BlockKind.BYLINE, "Nguyễn An")), First(), "") == []
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "Tuy nhiên, vốn của dự án còn thiếu 20 tỷ đồng.",
+        "Ông cho biết cầu sẽ xong trước mùa lũ.",
+        "Đây là cây cầu dài nhất tỉnh.",
+        "However, the province still lacks 20 billion dong.",
+        "He said the bridge would open in May.",
+        "“Chúng tôi rất mừng vì sắp có cầu mới.”",
+        '"Chúng tôi rất mừng vì sắp có cầu mới".',
+    ],
+)
+def test_a_sentence_that_leans_comes_with_the_one_before_or_not_at_all(leaning: str) -> None:
+    segments = article(NEWS[0].text, NEWS[1].text, leaning, NEWS[3].text)
+    ranker = Fixed({leaning: 0.9, NEWS[3].text: 0.4})
+    assert texts(summarise(segments, ranker, "", sentences=1)) == [NEWS[3].text]
+    assert texts(summarise(segments, ranker, "", sentences=2)) == [NEWS[1].text, leaning]
+
+
+def test_a_chain_of_leaning_sentences_is_followed_to_its_start() -> None:
+    segments = article(NEWS[0].text, "Bà khen dự án này nhiều lần.", "Tuy vậy, bà còn lo về vốn.")
+    ranker = Fixed({segments[2].text: 0.9, segments[1].text: 0.5})
+    assert texts(summarise(segments, ranker, "", sentences=2)) == texts_of(segments[:2])
+    assert len(summarise(segments, ranker, "", sentences=3)) == 3
+
+
+def test_a_quote_that_says_who_speaks_stands_alone() -> None:
+    quote = "“Chúng tôi rất mừng”, bà Lò Thị Mai ở xã Bản Vược nói."
+    segments = article(NEWS[0].text, quote)
+    assert texts(summarise(segments, Fixed({quote: 0.9}), "", sentences=1)) == [quote]
+
+
+def test_a_repetition_gives_way_to_something_new() -> None:
+    again = "UBND tỉnh Lào Cai khởi công cây cầu dài 300 m sáng nay."
+    segments = article(NEWS[0].text, again, NEWS[3].text)
+    ranker = Fixed({NEWS[0].text: 0.9, again: 0.8, NEWS[3].text: 0.1})
+    assert texts(summarise(segments, ranker, "", sentences=2)) == [NEWS[0].text, NEWS[3].text]
+
+
+def test_five_thousand_sentences_are_summarised() -> None:
+    segments = article(*(LONG.format(i, i * 7) for i in range(5000)))
+    assert len(summarise(segments, First(), "", sentences=3)) == 1  # they repeat one another
+
+
+def test_a_headline_is_one_short_sentence() -> None:
+    long = " ".join(["Tỉnh"] * 40)
+    found = headline(article(long, NEWS[1].text), Fixed({long: 1.0}), "")
+    assert found == SummarySentence(NEWS[1].text, ("b2s1",))
+    assert headline(article(long), First(), "") is None
+
+
+@pytest.mark.parametrize("rule", load_openings(), ids=lambda rule: rule.name)
+def test_an_opening_finds_its_own_rows_and_no_others(rule: object) -> None:
+    assert rule.failures() == []  # type: ignore[attr-defined]
