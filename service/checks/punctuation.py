@@ -1,0 +1,31 @@
+"""Do brackets and quotation marks come in pairs, as in the source?"""
+
+from collections.abc import Iterator
+
+from service.article import Finding, Severity, Span
+from service.checks.base import Check, Pair
+
+ID = "punctuation"
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    source, target = pair.source.text, pair.target.text
+    for opening, closing in _PAIRS.items():
+        if not _balanced(source, opening, closing) or _balanced(target, opening, closing):
+            continue
+        at = max(target.rfind(opening), target.rfind(closing))
+        yield Finding(
+            ID,
+            Severity.MINOR,
+            f"Dấu {opening}{closing} trong bản dịch không thành cặp.",
+            f"The marks {opening}{closing} of the translation are not in pairs.",
+            target_span=Span(at, at + 1) if at >= 0 else None,
+        )
+
+
+def _balanced(text: str, opening: str, closing: str) -> bool:
+    return text.count(opening) == text.count(closing)
+
+
+CHECK = Check(ID, "Do brackets and quotation marks come in pairs?", _find)

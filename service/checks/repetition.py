@@ -1,0 +1,75 @@
+"""Does the target repeat itself, as decoders in a loop do?"""
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from service.article import Finding, Severity, Span
+from service.checks.base import Check, Pair
+
+ID = "repetition"
+
+# The same words three times in a row: 0 of 5,988 human sentences.
+MIN_REPEATS = 3
+MAX_PERIOD_WORDS = 24
+# Length over length compressed by zlib: above 2.4 was 1 of 5,988 human sentences of this size.
+MAX_COMPRESSION = 2.4
+MIN_COMPRESSED_CHARS = 20
+_TOKEN = re.compile(r"\w+")
+# e.g. "hahahahahahahaha"; rows of points and dashes are furniture of forms, not loops.
+_CHARS = re.compile(r"([^\W_]{1,6}?)\1{7,}")
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    span = find_loop(pair.target.text)
+    if span is None or find_loop(pair.source.text) is not None:
+        return
+    yield Finding(
+        ID,
+        Severity.MAJOR,
+        "Bản dịch lặp lại nhiều lần cùng một đoạn.",
+        "The translation repeats the same words over and over.",
+        target_span=span,
+    )
+
+
+def find_loop(text: str) -> Span | None:
+    """Where words, or letters inside a word, are repeated in a row.
+
+    >>> find_loop("Ông nói rằng, rằng, rằng, rằng.")
+    Span(start=8, end=30)
+    >>> find_loop("Xa, xa mãi.") is None
+    True
+    """
+    tokens = list(_TOKEN.finditer(text))
+    words = [token[0].lower() for token in tokens]
+    if len(words) - len(set(words)) >= MIN_REPEATS - 1:
+        for period in range(1, min(MAX_PERIOD_WORDS, len(words) // MIN_REPEATS) + 1):
+            found = _loop_of(words, period)
+            if found is not None:
+                return Span(tokens[found[0]].start(), tokens[found[1] - 1].end())
+    if (match := _CHARS.search(text)) and not match[0].isdigit():
+        return Span(*match.span())
+    if len(text) >= MIN_COMPRESSED_CHARS:
+        raw = text.encode("utf-8", "replace")
+        if len(raw) > MAX_COMPRESSION * len(zlib.compress(raw)):
+            return Span(0, len(text))
+    return None
+
+
+def _loop_of(words: list[str], period: int) -> tuple[int, int] | None:
+    """First and one past the last word of a loop of this period."""
+    run = 0
+    for i in range(period, len(words)):
+        if words[i] == words[i - period]:
+            run += 1
+        else:
+            if run >= period * (MIN_REPEATS - 1):
+                return i - run - period, i
+            run = 0
+    if run >= period * (MIN_REPEATS - 1):
+        return len(words) - run - period, len(words)
+    return None
+
+
+CHECK = Check(ID, "Is the target free of loops?", _find)

@@ -1,0 +1,65 @@
+"""Source and target segment to findings, and all findings to a verdict."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from service.article import Finding, Language, Severity
+from service.checks import (
+    coverage,
+    language,
+    legal_references,
+    numbers,
+    punctuation,
+    repetition,
+)
+from service.checks.base import Check, Pair, Side
+
+CHECKS: tuple[Check, ...] = (
+    language.CHECK,
+    repetition.CHECK,
+    coverage.CHECK,
+    numbers.CHECK,
+    legal_references.CHECK,
+    punctuation.CHECK,
+)
+
+# What a finding costs a hypothesis against its rivals; one major finding outweighs any number of
+# minor ones that a sentence can have.
+_BADNESS = {Severity.MAJOR: 1.0, Severity.MINOR: 0.05}
+
+
+def check_segment(
+    source: str, target: str, source_language: Language, target_language: Language
+) -> list[Finding]:
+    """All findings of all checks, in the order of `CHECKS`.
+
+    >>> check_segment("Có 12 tỉnh.", "There are 13 provinces.", Language.VI, Language.EN)[0].check
+    'numbers'
+    """
+    pair = Pair(Side(source, source_language), Side(target, target_language))
+    return [finding for check in CHECKS for finding in check.find(pair)]
+
+
+def badness(findings: Sequence[Finding]) -> float:
+    """How bad a hypothesis is, for choosing among several; 0.0 is without findings."""
+    return sum(_BADNESS[finding.severity] for finding in findings)
+
+
+def verdict(findings: Sequence[Sequence[Finding]]) -> tuple[Literal["ready", "review"], list[str]]:
+    """`review` where any segment has a major finding; the reasons count segments by check.
+
+    >>> verdict([[], []])
+    ('ready', [])
+    """
+    segments = Counter(
+        check
+        for own in findings
+        for check in {finding.check for finding in own if finding.severity is Severity.MAJOR}
+    )
+    order = [check.id for check in CHECKS]
+    reasons = [
+        f"{check}: {count} segment{'s' if count > 1 else ''}"
+        for check, count in sorted(segments.items(), key=lambda item: order.index(item[0]))
+    ]
+    return ("review" if reasons else "ready"), reasons
