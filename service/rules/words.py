@@ -1,0 +1,53 @@
+"""Word lists for language detection, from `<language>/*_words.toml`."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def common_english() -> frozenset[str]:
+    """Common English words, lower case.
+
+    >>> {"the", "ministry"} <= common_english()
+    True
+    """
+    return frozenset(_table("en", "common_words")["words"].split())
+
+
+@cache
+def english_function_words() -> frozenset[str]:
+    """Small words that only English has."""
+    return frozenset(_table("en", "function_words")["english"].split())
+
+
+@cache
+def other_function_words() -> frozenset[str]:
+    """Small words of other languages in Latin letters, without those that English has.
+
+    >>> "les" in other_function_words(), "in" in other_function_words()
+    (True, False)
+    """
+    others = frozenset(_table("en", "function_words")["others"].split())
+    return others - english_function_words() - SHARED_WITH_ENGLISH
+
+
+# Too frequent in English to say that a text is not English.
+SHARED_WITH_ENGLISH = frozenset(("in", "is", "at", "as", "do", "no", "so", "me", "an", "on"))
+
+
+@cache
+def plain_word_weights() -> dict[str, float]:
+    """What an undiacritised syllable says for Vietnamese (above 0) against English (below 0).
+
+    >>> plain_word_weights()["duoc"] > 0 > plain_word_weights()["the"]
+    True
+    """
+    weights = _table("vi", "plain_words")["weights"]
+    return {word: float(weight) for weight, words in weights.items() for word in words.split()}
+
+
+def _table(language: str, name: str) -> dict[str, Any]:
+    file = resources.files("service.rules").joinpath(language, f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
