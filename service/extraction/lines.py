@@ -32,8 +32,8 @@ class Line:
     nodes: list[tuple[int, int]]
     link_chars: int
     emphasised_chars: int
+    image: Element | None  # the last before it, if it came since the line before
     after_break: bool  # stands after a <br>, not at the head of its element
-    after_image: bool  # an image came between it and the line before
     is_row: bool  # of a data table
 
 
@@ -54,7 +54,8 @@ class _Walk:
         self._line_nodes: list[tuple[int, int]] = []
         self._links = self._emphases = 0  # open elements
         self._link_chars = self._emphasised_chars = 0
-        self._break = self._image = False
+        self._break = False
+        self._image: Element | None = None
         self._row = False  # inside a row of a data table
         self._table: Element | None = None  # open data table
         self._places: list[Place] = [Place()]
@@ -81,14 +82,14 @@ class _Walk:
         self._flush()
 
     def _open(self, element: Element, tag: str) -> None:
-        if tag == "a":
+        if _is_link(element, tag):
             self._links += 1
         if tag in EMPHASIS:
             self._emphases += 1
         if tag == "br":
             self._break_line(after_break=True)
         elif tag == "img":
-            self._image = True
+            self._image = element
         elif tag in ("td", "th") and self._row:
             self._pieces.append(CELL_SEPARATOR)
         elif not _is_inline(tag):
@@ -101,7 +102,7 @@ class _Walk:
         self._places.append(place_of(element, tag, self._places[-1], inline=_is_inline(tag)))
 
     def _close(self, element: Element, tag: str) -> None:
-        if tag == "a":
+        if _is_link(element, tag):
             self._links -= 1
         if tag in EMPHASIS:
             self._emphases -= 1
@@ -164,11 +165,11 @@ class _Walk:
                     link_chars=self._link_chars,
                     emphasised_chars=self._emphasised_chars,
                     after_break=self._break,
-                    after_image=self._image,
+                    image=self._image,
                     is_row=self._row and CELL_SEPARATOR in text,
                 )
             )
-            self._image = False
+            self._image = None
         self._pieces, self._line_nodes = [], []
         self._link_chars = self._emphasised_chars = 0
         self._break = False
@@ -189,6 +190,11 @@ def is_data_table(table: Element) -> bool:
             return False
         full_rows += sum(chars > 0 for chars in cells) > 1
     return full_rows > 1
+
+
+def _is_link(element: Element, tag: str) -> bool:
+    """Whether the element leads somewhere; `<a name="dieu_1">` only names a place."""
+    return tag == "a" and "href" in element.attrib
 
 
 def _is_inline(tag: str) -> bool:

@@ -1,15 +1,22 @@
 """A page's HTML to its article, in one process and with no limits of time."""
 
-from service.article import Article, BlockKind
+import re
+
+from service.article import Article, Block, BlockKind
 from service.errors import NoArticleFound
 from service.extraction.blocks import make_blocks
 from service.extraction.dates import read_date
+from service.extraction.furniture import find_furniture
 from service.extraction.lines import read_lines
 from service.extraction.metadata import read_metadata
 from service.extraction.prescan import check_page
-from service.extraction.selection import select_lines
+from service.extraction.selection import find_article
+from service.extraction.titles import find_title
 from service.extraction.tree import parse_page
 from service.extraction.watermark import vote
+
+MIN_LETTER_SHARE = 0.5  # of the article's characters; binary data and key codes have fewer
+_BY = re.compile(r"(?:by|author|tác giả|người viết)\s{0,3}:?\s{1,3}", re.IGNORECASE)  # "By Tom Lee"
 
 
 def extract_page(html: str) -> Article:
@@ -22,17 +29,28 @@ def extract_page(html: str) -> Article:
     root = parse_page(html)
     metadata = read_metadata(root)
     lines, nodes = read_lines(root)
-    selection = select_lines(lines, vote(root, nodes))
+    selection = find_article(lines, vote(root, nodes))
     if selection is None:
         raise NoArticleFound
-    blocks, removed = make_blocks(lines, selection, metadata)
-    if not any(block.kind is not BlockKind.TITLE for block in blocks):
-        raise NoArticleFound
-    visible = (read_date(b.text) for b in blocks if b.kind is BlockKind.DATELINE)
-    by = next((b.text for b in blocks if b.kind is BlockKind.BYLINE), None)
+    title = find_title(lines, selection, metadata.titles)
+    rules = find_furniture(lines, selection, title)
+    blocks, removed = make_blocks(lines, selection, rules, title)
+    if title is None and metadata.titles:
+        blocks.insert(0, Block(BlockKind.TITLE, metadata.titles[0]))
+    _check_text(blocks)
+    dates = (read_date(block.text) for block in blocks if block.kind is BlockKind.DATELINE)
+    bylines = (_BY.sub("", b.text, count=1) for b in blocks if b.kind is BlockKind.BYLINE)
     return Article(
         blocks=tuple(blocks),
         removed=tuple(removed),
-        published=metadata.published or next((found for found in visible if found), None),
-        byline=metadata.byline or by,
+        published=metadata.published or next(filter(None, dates), None),
+        byline=metadata.byline or next(bylines, None),
     )
+
+
+def _check_text(blocks: list[Block]) -> None:
+    """Refuse what has no body, or a body that is no writing."""
+    body = "".join(block.text for block in blocks if block.kind is not BlockKind.TITLE)
+    letters = sum(map(str.isalpha, body))
+    if not letters or letters < MIN_LETTER_SHARE * len("".join(body.split())):
+        raise NoArticleFound

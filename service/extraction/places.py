@@ -12,6 +12,7 @@ _TABLE = tomllib.loads(Path(__file__).with_name("signs.toml").read_text(encoding
 _WORDS = {word: rule["name"] for rule in _TABLE for word in rule["words"]}
 _PARTS = [(part, rule["name"]) for rule in _TABLE for part in rule["parts"]]
 _WORD = re.compile(r"[a-z]+")  # "share-bar" -> "share", "bar"
+_ALIGNED = re.compile(r"text-align\s{0,9}:\s{0,9}([a-z]{1,10})", re.IGNORECASE)
 _JOINS = str.maketrans("", "", "-_")
 _TAG_SIGNS = {
     "nav": "menu",
@@ -31,10 +32,11 @@ class Place:
     """Where text stands: its nearest block, and what all the elements around it say."""
 
     block: Element = None  # nearest element that breaks lines
-    tag: str = "body"  # of the nearest element that says what its text is
+    speaker: Element = None  # nearest element that says what its text is
+    tag: str = "body"  # of the speaker
     signs: frozenset[str] = frozenset()  # names of `signs.toml`
+    alignment: str = ""  # "center", "right", or what the element's style says
     preformatted: bool = False
-    in_list: bool = False
 
 
 def place_of(element: Element, tag: str, outer: Place, *, inline: bool) -> Place:
@@ -46,11 +48,20 @@ def place_of(element: Element, tag: str, outer: Place, *, inline: bool) -> Place
     speaks = tag in _BLOCKS and not (tag in _PLAIN and outer.tag in _STRONG)
     return Place(
         block=element,
+        speaker=element if speaks else outer.speaker,
         tag=tag if speaks else outer.tag,
         signs=signs,
+        alignment=_alignment(element) or outer.alignment,
         preformatted=outer.preformatted or tag == "pre",
-        in_list=outer.in_list or tag == "li",
     )
+
+
+def _alignment(element: Element) -> str:
+    attributes = element.attrib
+    if not attributes:
+        return ""
+    found = _ALIGNED.search(attributes.get("style", "")[:MAX_NAME_CHARS])
+    return (found[1] if found else attributes.get("align", "")[:10]).lower()
 
 
 def element_signs(element: Element) -> frozenset[str]:

@@ -1,9 +1,9 @@
-"""Which lines of a page are its article, from the votes of two extractors and the page's shape.
+"""Where on a page its article is, from the votes of two extractors and the page's shape.
 
-The two say where the article stands. Where they agree is the core; the smallest element around the
-core is the region. Inside it, between the first and the last line of the core, a line that one or
-both passed over stays (a law's numbered headings, a table's row) unless its place or its links show
-it to be furniture.
+The two say where the article stands. Where they agree is the core; the smallest element around
+nearly all of the core is the region. Inside it, between the first and the last line of the core,
+a line that one or both passed over may still be of the article (a law's numbered headings, a
+table's row): `furniture.py` judges each.
 """
 
 import re
@@ -15,45 +15,58 @@ from service.extraction.elements import Element
 from service.extraction.lines import Line
 from service.extraction.places import element_signs
 
-FURNITURE_SIGNS = ("menu", "related", "share", "comment", "promotion", "tags", "aside", "footer")
+# Signs of the site's own parts, in the order in which they name the rule.
+FURNITURE = ("menu", "related", "share", "comment", "promotion", "tags", "aside", "footer")
+FURNITURE_SIGNS = frozenset(FURNITURE)
 REGION_SHARE = 0.9  # of the core's characters inside the region
 MIN_CORE_SHARE = 0.5  # of the better vote; below it the two speak of different texts
-MAX_LINK_SHARE = 0.5  # of a line's characters; above it the line is a list of links
+MIN_AGREED_CHARS = 1_000  # a text of its own
+VIETNAMESE_SHARE = 0.03  # of characters that only Vietnamese has; its prose has about 0.12
 NUMBERED_WEIGHT = 200  # characters of prose that a numbered heading is worth
+MIN_PROSE_CHARS = 60  # a sentence; most menu entries are shorter
 # "Điều 12. Phạm vi", "Chương II", "Article 3", "Mục 1": what a law may not lose.
 NUMBERED = re.compile(
     r"(?:điều|chương|mục|phần|khoản|article|chapter|section|part)\s{1,3}(?:\d{1,4}|[ivxlc]{1,7})\b",
     re.IGNORECASE,
 )
+# "đ", "ơ", "ặ"; the dot below as a mark of its own.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0309\u0323]")
+_SENTENCE_END = re.compile(r"[.!?…;:][\"'”’»)\]]{0,3}$")  # 'said.”'
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """For each line of the page, the rule that takes it out; `None` for the article's lines."""
+    """Where the article is: indices into the page's lines."""
 
-    rules: tuple[str | None, ...]
-    region: Element
-    first: int  # index of the first and the last line of the core
+    votes: tuple[int, ...]  # for each line, how many extractors keep it
+    inside: tuple[bool, ...]  # for each line, whether it is in the region
+    signs: tuple[frozenset[str], ...]  # for each line, what is said of it but not of the region
+    tags: tuple[str, ...]  # for each line, what kind of element it is in; "p" where the region is
+    first: int  # first and last line of the article
     last: int
 
 
-def select_lines(lines: Sequence[Line], votes: Sequence[frozenset[int]]) -> Selection | None:
-    """The article's lines among all; `None` where no voter found one."""
-    core = _core(lines, [[_kept(line, vote) for line in lines] for vote in votes])
-    chosen = [index for index, kept in enumerate(core) if kept]
-    if not chosen:
+def find_article(lines: Sequence[Line], votes: Sequence[frozenset[int]]) -> Selection | None:
+    """Where the article stands among the lines; `None` where no extractor found one."""
+    kept = [[_is_kept(line, vote) for line in lines] for vote in votes]
+    core = _core(lines, kept)
+    if not any(core):
         return None
     region = _region(lines, core)
-    inside = _descendants(region, lines)
-    outer = signs_around(region)
-    first, last = chosen[0], chosen[-1]
-    rules = tuple(
-        _rule(
-            line, line.place.signs - outer, kept=core[i], between=inside[i] and first <= i <= last
-        )
-        for i, line in enumerate(lines)
-    )
-    return Selection(rules, region, first, last)
+    signs = _signs_inside(lines, region)
+    without = [is_core and not signs[i] & FURNITURE_SIGNS for i, is_core in enumerate(core)]
+    if any(without):  # related headlines and the like widened the region
+        core = without
+        region = _region(lines, core)
+        signs = _signs_inside(lines, region)
+    elements = set(region.iter())
+    inside = [line.place.block in elements for line in lines]
+    counts = [sum(marks) for marks in zip(*kept, strict=True)]
+    chosen = [i for i, is_core in enumerate(core) if is_core and inside[i]]
+    first = _earlier_prose(lines, counts, inside, signs, chosen[0])
+    elements.discard(region)
+    tags = [line.place.tag if line.place.speaker in elements else "p" for line in lines]
+    return Selection(tuple(counts), tuple(inside), tuple(signs), tuple(tags), first, chosen[-1])
 
 
 def link_share(line: Line) -> float:
@@ -61,26 +74,10 @@ def link_share(line: Line) -> float:
     return line.link_chars / max(1, sum(chars for _, chars in line.nodes))
 
 
-def signs_around(region: Element) -> frozenset[str]:
-    """What the elements around a region, and itself, say: true of all of it, so no evidence."""
-    found: set[str] = set()
-    while region is not None:
-        found |= element_signs(region)
-        region = region.getparent()
-    return frozenset(found)
-
-
-def _kept(line: Line, vote: frozenset[int]) -> bool:
-    """Whether at least half of the line's characters have the vote."""
-    kept = sum(chars for node, chars in line.nodes if node in vote)
-    return kept * 2 >= sum(chars for _, chars in line.nodes) and kept > 0
-
-
-def _core(lines: Sequence[Line], votes: Sequence[Sequence[bool]]) -> Sequence[bool]:
-    """Where all voters agree; the better vote alone where they agree on too little."""
-    both = [all(kept) for kept in zip(*votes, strict=True)]
-    best = max(votes, key=lambda vote: coverage(lines, vote))
-    return both if coverage(lines, both) >= MIN_CORE_SHARE * coverage(lines, best) else best
+def is_prose(line: Line) -> bool:
+    """Whether a line reads as a sentence or more, not as a label or a list of links."""
+    ends = _SENTENCE_END.search(line.text[-4:])
+    return len(line.text) >= MIN_PROSE_CHARS and bool(ends) and link_share(line) < 0.3
 
 
 def coverage(lines: Sequence[Line], kept: Sequence[bool]) -> float:
@@ -88,11 +85,37 @@ def coverage(lines: Sequence[Line], kept: Sequence[bool]) -> float:
     score = 0.0
     for line, keep in zip(lines, kept, strict=True):
         if keep:
-            links = link_share(line)
-            score += len(line.text) * (1 - 2 * links)
+            score += len(line.text) * (1 - 2 * link_share(line))
             if NUMBERED.match(line.text):
                 score += NUMBERED_WEIGHT
     return score
+
+
+def _is_kept(line: Line, vote: frozenset[int]) -> bool:
+    """Whether at least half of the line's characters have the vote."""
+    kept = sum(chars for node, chars in line.nodes if node in vote)
+    return kept * 2 >= sum(chars for _, chars in line.nodes)
+
+
+def _core(lines: Sequence[Line], votes: Sequence[Sequence[bool]]) -> Sequence[bool]:
+    """Where all extractors agree; the better one alone where they agree on too little.
+
+    Law databases carry a text and its translation: where what only one extractor keeps is in
+    another language, the agreement stands however small it is.
+    """
+    both = [all(kept) for kept in zip(*votes, strict=True)]
+    best = max(votes, key=lambda vote: coverage(lines, vote))
+    agreed = coverage(lines, both)
+    if agreed >= MIN_CORE_SHARE * coverage(lines, best):
+        return both
+    only = [kept and not shared for kept, shared in zip(best, both, strict=True)]
+    two_languages = _is_vietnamese(lines, both) != _is_vietnamese(lines, only)
+    return both if agreed >= MIN_AGREED_CHARS and two_languages else best
+
+
+def _is_vietnamese(lines: Sequence[Line], kept: Sequence[bool]) -> bool:
+    text = " ".join(line.text for line, keep in zip(lines, kept, strict=True) if keep)
+    return len(_VIETNAMESE.findall(text)) > VIETNAMESE_SHARE * len(text)
 
 
 def _region(lines: Sequence[Line], core: Sequence[bool]) -> Element:
@@ -109,17 +132,23 @@ def _region(lines: Sequence[Line], core: Sequence[bool]) -> Element:
     return max(around, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
-def _descendants(region: Element, lines: Sequence[Line]) -> list[bool]:
-    inside = set(region.iter())
-    return [line.place.block in inside for line in lines]
+def _signs_inside(lines: Sequence[Line], region: Element) -> list[frozenset[str]]:
+    """What is said of each line and not of the region: what holds for all is no evidence."""
+    outer = element_signs(region)
+    for element in region.iterancestors():
+        outer |= element_signs(element)
+    return [line.place.signs - outer for line in lines]
 
 
-def _rule(line: Line, signs: frozenset[str], *, kept: bool, between: bool) -> str | None:
-    for sign in FURNITURE_SIGNS:
-        if sign in signs:
-            return sign
-    if kept:
-        return None
-    if not between:
-        return "outside-article"
-    return "links" if link_share(line) >= MAX_LINK_SHARE and not NUMBERED.match(line.text) else None
+def _earlier_prose(
+    lines: Sequence[Line],
+    counts: Sequence[int],
+    inside: Sequence[bool],
+    signs: Sequence[frozenset[str]],
+    first: int,
+) -> int:
+    """The first line of prose in the region that an extractor keeps, if it is before the core."""
+    for i in range(first):
+        if inside[i] and counts[i] and is_prose(lines[i]) and not signs[i] - {"lead"}:
+            return i
+    return first
