@@ -56,6 +56,11 @@ class Translator(Protocol):
     @property
     def max_source_tokens(self) -> int: ...
 
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """Tokens that the model copies as they are; empty where it knows none."""
+        ...
+
     def count_tokens(self, text: str) -> int: ...
 
     def translate(

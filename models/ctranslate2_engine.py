@@ -75,8 +75,8 @@ class CTranslate2Engine:
         return self.card.max_source_tokens
 
     @property
-    def knows_placeholders(self) -> bool:
-        return self.card.knows_placeholders
+    def placeholders(self) -> tuple[str, ...]:
+        return PLACEHOLDERS if self.card.knows_placeholders else ()
 
     def count_tokens(self, text: str) -> int:
         """Source tokens of `text`, without prefix and end mark."""

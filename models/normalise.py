@@ -1,4 +1,4 @@
-"""The one normalisation that text undergoes before the bundled model sees it, in training and in use."""
+"""What is done to text before the bundled model sees it, in training and in use alike."""
 
 import re
 import unicodedata

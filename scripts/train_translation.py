@@ -2,7 +2,7 @@
 """Train the bundled translation model; stops after --minutes and can be run again to go on.
 
 Example:
-    python scripts/train_translation.py --run runs/base --minutes 120 --decay-minutes 25
+    python scripts/train_translation.py --run runs/base --dev dev.tsv --minutes 120
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ def main(
     run: Annotated[Path, typer.Option(help="Folder of the run; holds pairs.tsv and vocabulary/.")],
     dev: Annotated[Path, typer.Option(help="Development pairs, TSV vi<TAB>en.")],
     minutes: Annotated[float, typer.Option(help="Length of this session.")] = 60.0,
-    decay_minutes: Annotated[float, typer.Option(help="Its last stretch, rate falling.")] = 15.0,
+    decay_share: Annotated[float, typer.Option(help="Its last share, rate falling to 0.")] = 0.25,
     rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 1e-3,
     warmup_steps: int = 600,
     batch_tokens: int = 4096,
@@ -42,7 +42,7 @@ def main(
     plan = Plan(
         folder=run,
         minutes=minutes,
-        decay_minutes=decay_minutes,
+        decay_share=decay_share,
         peak_rate=rate,
         warmup_steps=warmup_steps,
         batch_tokens=batch_tokens,

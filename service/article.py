@@ -99,6 +99,16 @@ class Segment:
     language: Language | None  # None where no language could be told (numbers, names)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A target for one segment, and what made it."""
+
+    target: str
+    rung: str  # "model", "kept", or a rung of the repair ladder
+    score: float | None = None  # mean log-probability per target token
+    truncated: bool = False  # decoding stopped at the length limit
+
+
 class Severity(StrEnum):
     """How much a finding weighs: only `major` sends an article to review."""
 

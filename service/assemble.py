@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from models.base import Translator
-from service.article import Article, BlockKind, Finding, Language, Segment, weave
+from service.article import Article, BlockKind, Draft, Finding, Language, Segment, weave
 from service.result import (
     BlockResult,
     DecodingResult,
@@ -23,7 +23,6 @@ from service.result import (
 )
 from service.result import SummarySentence as CitedSentence
 from service.stages.summarise import SummarySentence
-from service.stages.translate import Draft
 
 SOFTWARE = f"songngu {version('songngu')}"
 
@@ -129,9 +128,7 @@ def _finding(finding: Finding) -> FindingResult:
 def _summary(
     summary: Sequence[SummarySentence], segments: Sequence[Segment], drafts: Sequence[Draft]
 ) -> SummaryResult:
-    targets = {
-        segment.id: draft.target for segment, draft in zip(segments, drafts, strict=True)
-    }
+    targets = {segment.id: draft.target for segment, draft in zip(segments, drafts, strict=True)}
     return SummaryResult(
         source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary],
         target=[

@@ -21,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Clean, checked Vietnamese-English translations and short summaries of raw articles.",
 )
 _notes = Console(stderr=True)
@@ -62,6 +63,10 @@ def article(
         result = _run(settings, request)
     except SongnguError as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except Exception as error:  # noqa: BLE001 - the boundary: a user sees one line, not a trace
+        _fail(f"internal error ({type(error).__name__}); please report it", code=1)
     match format:
         case Format.JSON:
             print(result.model_dump_json(indent=2))
@@ -163,6 +168,6 @@ def _as_text(result: Result) -> str:
     return "\n".join(parts)
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = 2) -> NoReturn:
     _notes.print(f"songngu: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(2)
+    raise typer.Exit(code)

@@ -18,11 +18,11 @@ from service.errors import (
     WeightsBroken,
 )
 from service.result import Result
-from service.stages.check import check_segment, verdict
+from service.stages.check import badness, check_segment, verdict
 from service.stages.classify import classify
 from service.stages.clean import clean
 from service.stages.detect import detect, detect_article, detect_blocks
-from service.stages.repair import repair
+from service.stages.repair import Ladder, repair
 from service.stages.segment import segment, split_long
 from service.stages.summarise import summarise
 from service.stages.translate import Progress, translate
@@ -107,20 +107,11 @@ class Pipeline:
         with timings.stage("repair"):
             if request.repair:
                 drafts, findings = repair(
-                    segments,
-                    drafts,
-                    findings,
-                    source,
-                    target,
-                    translator,
-                    check=check_segment,
-                    split_long=split_long,
+                    segments, drafts, findings, _ladder(source, target, translator)
                 )
         with timings.stage("summarise"):
             title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
-            summary = summarise(
-                segments, self.ranker, title, sentences=request.summary_sentences
-            )
+            summary = summarise(segments, self.ranker, title, sentences=request.summary_sentences)
         decision, reasons = verdict(findings)
         return assemble(
             article=article,
@@ -151,9 +142,7 @@ class Pipeline:
             _refuse_binary(raw)
             text, repairs = clean(raw)
             found = classify(text)
-            article = Article(
-                found.blocks, found.removed, repairs, found.published, found.byline
-            )
+            article = Article(found.blocks, found.removed, repairs, found.published, found.byline)
         size = sum(len(block.text) for block in article.blocks)
         if size > self.max_article_chars:
             raise ArticleTooLong(size, self.max_article_chars)
@@ -167,6 +156,18 @@ class Pipeline:
             message = f"No model for {source.value} to {target.value} is loaded."
             raise WeightsBroken(message)
         return translator
+
+
+def _ladder(source: Language, target: Language, translator: Translator) -> Ladder:
+    return Ladder(
+        source=source,
+        target=target,
+        translator=translator,
+        check=check_segment,
+        badness=badness,
+        split_long=split_long,
+        placeholders=translator.placeholders,
+    )
 
 
 def _refuse_binary(text: str) -> None:

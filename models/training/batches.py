@@ -25,7 +25,7 @@ Example = tuple[list[int], list[int]]  # source ids, target ids; both end with E
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded ids: `source`, `source_mask` [rows, source]; `decoder_input`, `labels` [rows, target]."""
+    """Padded ids; the first two are [rows, source], the others [rows, target]."""
 
     source: Tensor
     source_mask: Tensor

@@ -87,11 +87,16 @@ def write_pairs(pairs: Iterable[Pair], path: Path) -> None:
 
 def read_pairs(path: Path) -> list[Pair]:
     """What `write_pairs` wrote."""
-    rows = (line.rstrip("\n").split("\t") for line in path.open(encoding="utf-8"))
-    return [Pair(vi, en, source, int(tier)) for vi, en, source, tier in rows]
+    return [Pair(vi, en, source, int(tier)) for vi, en, source, tier in read_rows(path)]
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """The fields of each line of a TSV without quoting."""
+    # Not splitlines(): text may hold other line separators, such as U+2028.
+    return [line.split("\t") for line in path.read_text("utf-8").split("\n") if line]
 
 
 def read_dev_pairs(path: Path) -> list[tuple[str, str]]:
     """(vi, en) of a two-column TSV without header, normalised as the model's input is."""
-    rows = (line.rstrip("\n").split("\t") for line in path.open(encoding="utf-8"))
+    rows = read_rows(path)
     return [(normalise(row[0]), normalise(row[1])) for row in rows if len(row) >= 2]

@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -29,16 +29,17 @@ CLIP_NORM = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One session of training.
+    """One session of training: so many minutes, or so many steps where `steps` is given.
 
     The learning rate rises for `warmup_steps`, stays, and falls linearly to zero over the last
-    `decay_minutes` of the session ("warm-up, stable, decay", Hu et al. 2024): a later session can
+    `decay_share` of the session ("warm-up, stable, decay", Hu et al. 2024): a later session can
     go on from the checkpoint before the fall, and every session still ends in a finished model.
     """
 
     folder: Path
     minutes: float
-    decay_minutes: float
+    steps: int | None = None
+    decay_share: float = 0.25
     peak_rate: float = 1e-3
     warmup_steps: int = 600
     batch_tokens: int = 4096
@@ -46,7 +47,7 @@ class Plan:
     sampling: float = 0.0
     muon: bool = True
     seed: int = 1
-    checkpoint_minutes: float = 5.0
+    checkpoint_share: float = 0.05  # of the session between two checkpoints
     averaged_weights: int = 4  # files kept from the last stretch, for averaging
 
 
@@ -69,12 +70,26 @@ def token_loss(network: MarianMTModel, batch: Batch, smoothing: float = LABEL_SM
     )
 
 
-def learning_rate(plan: Plan, step: int, session_seconds: float) -> float:
-    """Rate at this moment; see `Plan`."""
+def learning_rate(plan: Plan, step: int, share: float) -> float:
+    """Rate at `step` of the run, when `share` (0 to 1) of this session is over; see `Plan`."""
     warm = min(1.0, (step + 1) / plan.warmup_steps)
-    left = plan.minutes * 60 - session_seconds
-    decay = min(1.0, max(0.0, left / max(1e-9, plan.decay_minutes * 60)))
+    decay = min(1.0, max(0.0, (1.0 - share) / max(1e-9, plan.decay_share)))
     return plan.peak_rate * warm * decay
+
+
+@dataclass(slots=True)
+class Stretch:
+    """What happened since the last checkpoint."""
+
+    started: float
+    share: float  # of the session that was over then
+    tokens: int = 0
+    losses: list[float] = field(default_factory=list)
+
+    def summary(self) -> dict[str, object]:
+        spent = max(1e-9, time.monotonic() - self.started)
+        mean = sum(self.losses) / max(1, len(self.losses))
+        return {"loss": round(mean, 4), "tokens_per_s": round(self.tokens / spent)}
 
 
 class Session:
@@ -163,43 +178,51 @@ class Session:
     def _keep(self, name: str) -> None:
         save_checkpoint(self.plan.folder / name, self.network, self.optimisers, self.progress)
 
+    def _share(self, started: float, first_step: int) -> float:
+        """How much of the session is over, 0 to 1."""
+        if self.plan.steps is not None:
+            return (self.progress.step - first_step) / self.plan.steps
+        return (time.monotonic() - started) / max(1e-9, self.plan.minutes * 60)
+
     def run(self) -> None:
         """Train; leaves `stable/` (to resume from) and `decayed-*.safetensors` (to release)."""
         self.plan.folder.mkdir(parents=True, exist_ok=True)
         self.network.train()
-        started = last_kept = time.monotonic()
-        tokens, losses, kept_decayed = 0, [], 0
+        started, first_step = time.monotonic(), self.progress.step
+        stretch = Stretch(started, 0.0)
+        decayed = 0
         for batch in self.batches():
-            elapsed = time.monotonic() - started
-            decaying = elapsed > (self.plan.minutes - self.plan.decay_minutes) * 60
-            if elapsed >= self.plan.minutes * 60:
+            share = self._share(started, first_step)
+            if share >= 1.0:
                 break
-            rate = learning_rate(self.plan, self.progress.step, elapsed)
-            losses.append(self.step(batch.to(self.device), rate))
-            tokens += int((batch.labels != IGNORED).sum())
+            rate = learning_rate(self.plan, self.progress.step, share)
+            stretch.losses.append(self.step(batch.to(self.device), rate))
+            tokens = int((batch.labels != IGNORED).sum())
+            stretch.tokens += tokens
             self.progress.step += 1
-            self.progress.target_tokens += int((batch.labels != IGNORED).sum())
-            if time.monotonic() - last_kept < self.plan.checkpoint_minutes * 60:
+            self.progress.target_tokens += tokens
+            if share - stretch.share < self.plan.checkpoint_share:
                 continue
-            spent = time.monotonic() - last_kept
             self.progress.seconds = self._seconds_before + time.monotonic() - started
-            if decaying:
-                name = f"decayed-{kept_decayed % self.plan.averaged_weights}.safetensors"
+            if share > 1.0 - self.plan.decay_share:
+                name = f"decayed-{decayed % self.plan.averaged_weights}.safetensors"
                 save_weights(self.network, self.plan.folder / name)
-                kept_decayed += 1
+                decayed += 1
             else:
                 self._keep("stable")
-            self._log(
-                {
-                    "step": self.progress.step,
-                    "epoch": self.progress.epoch,
-                    "minutes": round(self.progress.seconds / 60, 1),
-                    "loss": round(sum(losses) / len(losses), 4),
-                    "dev": self.dev_losses(),
-                    "rate": rate,
-                    "tokens_per_s": round(tokens / spent),
-                }
-            )
-            tokens, losses, last_kept = 0, [], time.monotonic()
+            self._report(stretch, rate)
+            stretch = Stretch(time.monotonic(), share)
         save_weights(self.network, self.plan.folder / "decayed-last.safetensors")
-        self._log({"step": self.progress.step, "dev": self.dev_losses(), "finished": True})
+        self._report(stretch, 0.0)
+
+    def _report(self, stretch: Stretch, rate: float) -> None:
+        self._log(
+            {
+                "step": self.progress.step,
+                "epoch": self.progress.epoch,
+                "minutes": round(self.progress.seconds / 60, 1),
+                "dev": self.dev_losses(),
+                "rate": rate,
+                **stretch.summary(),
+            }
+        )

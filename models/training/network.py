@@ -1,7 +1,6 @@
 """The network: Marian's transformer from `transformers`, with cheaper dropout."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -82,7 +81,7 @@ def add_dropout(network: MarianMTModel, rate: float) -> MaskPool:
     """Drop out, while training, where Marian does: embeddings and each residual branch's output."""
     pool = MaskPool(rate)
 
-    def hook(module: nn.Module, _inputs: Any, output: Tensor) -> Tensor:
+    def hook(module: nn.Module, _inputs: object, output: Tensor) -> Tensor:
         return pool.drop(output) if module.training and pool.rate > 0 else output
 
     for name, module in network.named_modules():

@@ -10,6 +10,7 @@ from pathlib import Path
 import sacrebleu
 
 from models.base import Translator
+from models.training.corpus import read_rows
 from service.article import BlockKind, Language, Segment, Span, weave
 from service.stages.segment import segment, split_long
 from service.stages.translate import translate
@@ -24,7 +25,7 @@ SHORT_RATIO = 0.6  # of the reference's characters, as in the table of stored sy
 
 def read_pairs(path: Path, direction: str, limit: int | None = None) -> list[Pair]:
     """(source, reference) rows of a TSV with columns vi, en; a header `vi<TAB>en` is skipped."""
-    rows = [line.rstrip("\n").split("\t") for line in path.open(encoding="utf-8")]
+    rows = read_rows(path)
     pairs = [(row[0], row[1]) for row in rows if len(row) >= 2]
     if pairs and (pairs[0][0].lower(), pairs[0][1].lower()) == ("vi", "en"):
         pairs = pairs[1:]
@@ -80,7 +81,9 @@ def score(pairs: Sequence[Pair], hypotheses: Sequence[str]) -> Scores:
         signature=f"{bleu.get_signature()} + {chrf.get_signature()}",
         number_loss=_loss(pairs, hypotheses, shared_numbers, numbers_in),
         name_loss=_loss(pairs, hypotheses, shared_names, names_in),
-        loops=sum(is_loop(h) and not is_loop(r) for h, r in zip(hypotheses, references, strict=True)),
+        loops=sum(
+            is_loop(h) and not is_loop(r) for h, r in zip(hypotheses, references, strict=True)
+        ),
         short=sum(
             len(h) < SHORT_RATIO * len(r) for h, r in zip(hypotheses, references, strict=True)
         ),
@@ -110,10 +113,11 @@ def _numbers(text: str) -> Counter[str]:
     return Counter(_bare(match[0]) for match in _NUMBER.finditer(text))
 
 
+# Accepted for a number in figures.
 SPELLED = {
-    "1": "one một first nhất", "2": "two hai second", "3": "three ba third", "4": "four bốn tư fourth",
-    "5": "five năm fifth", "6": "six sáu sixth", "7": "seven bảy seventh", "8": "eight tám eighth",
-    "9": "nine chín ninth", "10": "ten mười tenth", "11": "eleven", "12": "twelve",
+    "1": "one một first nhất", "2": "two hai second", "3": "three ba third",
+    "4": "four bốn tư fourth", "5": "five năm fifth", "6": "six sáu sixth",
+    "7": "seven bảy seventh", "8": "eight tám eighth", "9": "nine chín ninth", "10": "ten mười tenth", "11": "eleven", "12": "twelve",
 }  # fmt: skip
 
 
@@ -135,7 +139,8 @@ def _plain(text: str) -> str:
 
 def shared_names(source: str, reference: str) -> Counter[str]:
     """Capitalised words inside the sentence that are the same in both, up to diacritics."""
-    return Counter(set(map(_plain, _NAME.findall(source))) & set(map(_plain, _NAME.findall(reference))))  # fmt: skip
+    both = [set(map(_plain, _NAME.findall(text))) for text in (source, reference)]
+    return Counter(both[0] & both[1])
 
 
 def names_in(text: str, wanted: Counter[str]) -> Counter[str]:

@@ -55,9 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Clean, checked Vietnamese-English translations and short summaries.",
         lifespan=lifespan,
     )
-    app.add_middleware(
-        BodyLimits, max_bytes=chosen.max_body_bytes, seconds=chosen.body_timeout_s
-    )
+    app.add_middleware(BodyLimits, max_bytes=chosen.max_body_bytes, seconds=chosen.body_timeout_s)
     problems.install(app)
     _add_routes(app)
     return app

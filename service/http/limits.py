@@ -34,8 +34,8 @@ class BodyLimits:
         send = _with_headers(send)
         headers = dict(scope["headers"])
         if headers.get(b"content-encoding", b"identity") != b"identity":
-            await self._refuse(scope, receive, send, 415, "unsupported-encoding",
-                               "Compressed bodies are not taken. Send the body as it is.")  # fmt: skip
+            detail = "Compressed bodies are not taken. Send the body as it is."
+            await self._refuse(scope, receive, send, 415, "unsupported-encoding", detail)
             return
         declared = headers.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self.max_bytes:
@@ -45,8 +45,8 @@ class BodyLimits:
             async with asyncio.timeout(self.seconds):
                 body = await self._read(receive)
         except TimeoutError:
-            await self._refuse(scope, receive, send, 408, "body-too-slow",
-                               f"The body must arrive within {self.seconds:g} s.")  # fmt: skip
+            detail = f"The body must arrive within {self.seconds:g} s."
+            await self._refuse(scope, receive, send, 408, "body-too-slow", detail)
             return
         if body is None:
             await self._too_large(scope, receive, send)
@@ -70,8 +70,8 @@ class BodyLimits:
                 return b"".join(chunks)
 
     async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._refuse(scope, receive, send, 413, "body-too-large",
-                           f"The body must have at most {self.max_bytes:,} bytes.")  # fmt: skip
+        detail = f"The body must have at most {self.max_bytes:,} bytes."
+        await self._refuse(scope, receive, send, 413, "body-too-large", detail)
 
     async def _refuse(
         self, scope: Scope, receive: Receive, send: Send, status: int, slug: str, detail: str

@@ -61,7 +61,8 @@ def problem(
     }
     if errors is not None:
         body["errors"] = list(errors)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    busy = status == HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if busy else {}
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=status,
@@ -72,9 +73,7 @@ def problem(
 
 def problem_of(error: SongnguError) -> Response:
     """The problem response of one of our own errors."""
-    return problem(
-        slug=error.slug, title=error.title, status=status_of(error), detail=str(error)
-    )
+    return problem(slug=error.slug, title=error.title, status=status_of(error), detail=str(error))
 
 
 def _field(location: Sequence[str | int]) -> str:

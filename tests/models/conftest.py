@@ -33,24 +33,25 @@ class Toy:
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory) -> Toy:
     """Prepare, train, average, convert, as the scripts do."""
-    pytest.importorskip("torch", reason="the training recipe needs torch")
+    torch = pytest.importorskip("torch", reason="the training recipe needs torch")
     from models.training.corpus import Pair, prepare, write_pairs
     from models.training.loop import Plan, Session
     from models.training.network import Size
     from models.training.release import average, convert, export_transformers
     from models.training.vocabulary import train_vocabulary
 
+    torch.set_num_threads(1)  # so small a network is slowed down by more
     run = tmp_path_factory.mktemp("run")
     pairs, _ = prepare(Pair(vi, en, "toy", 1) for vi, en in PAIRS)
     write_pairs(pairs, run / "pairs.tsv")
     sentences = [side for pair in PAIRS for side in pair] * 20
-    spm = train_vocabulary(sentences, size=380, folder=run / "vocabulary")
+    spm = train_vocabulary(sentences, size=330, folder=run / "vocabulary")
     size = Size(width=64, encoder_layers=1, decoder_layers=1)
     plan = Plan(
         folder=run,
-        minutes=0.1,
-        decay_minutes=0.05,
-        checkpoint_minutes=0.02,
+        minutes=10,
+        steps=350,
+        checkpoint_share=0.1,
         warmup_steps=10,
         peak_rate=5e-3,
         batch_tokens=400,

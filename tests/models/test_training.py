@@ -44,7 +44,9 @@ def test_duplicates_after_normalising_are_dropped():
 
 def test_masked_spans_stand_on_both_sides():
     source, target = mask("Ông đọc 15/2024/NĐ-CP", "He read 15/2024/NĐ-CP", random.Random(3))
-    assert [t for t in PLACEHOLDERS if t in source] == [t for t in PLACEHOLDERS if t in target] != []
+    assert (
+        [t for t in PLACEHOLDERS if t in source] == [t for t in PLACEHOLDERS if t in target] != []
+    )
 
 
 def test_constraints_are_spans_of_the_target():
@@ -73,7 +75,7 @@ def test_a_second_session_goes_on_where_the_first_stopped(toy):
     from models.training.loop import Plan, Session
     from models.training.network import Size
 
-    plan = Plan(folder=toy.run, minutes=0, decay_minutes=0.01)
+    plan = Plan(folder=toy.run, minutes=0)
     session = Session(
         plan,
         Size(64, 1, 1),

@@ -1,0 +1,90 @@
+"""Segments to drafts by a translator: list marks, capitals and over-long sentences taken care of.
+
+The stages `translate` (first time) and `repair` (again, otherwise) both draft with it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.base import Decoding, Hypothesis, Request, Translator
+from service.article import Draft, Language, Segment, Span, weave
+
+# (text, limit, measure) -> spans whose measure is at most the limit.
+SplitLong = Callable[[str, int, Callable[[str], int]], list[Span]]
+
+# "- ", "a) ", "1. ", "1.2. " at the head of a list item: stays as it is, outside the model.
+_LIST_MARK = re.compile(r"(?:[-–—•*+▪●○]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\))\s+")
+_HAS_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a segment that the model sees in one go; `span` lies in the segment's text."""
+
+    span: Span
+    text: str
+
+
+def needs_model(segment: Segment, target: Language) -> bool:
+    """Whether there is something to translate: a word, not yet in the target language."""
+    return segment.language is not target and _HAS_WORD.search(segment.text) is not None
+
+
+def is_capitals(text: str) -> bool:
+    """Whether the text is written in capitals, as headlines are; at least three words.
+
+    >>> is_capitals("CHÍNH PHỦ HỌP PHIÊN THƯỜNG KỲ"), is_capitals("WHO họp tại Hà Nội")
+    (True, False)
+    """
+    return text.isupper() and len(_HAS_WORD.findall(text)) >= 3
+
+
+def decapitalise(text: str) -> str:
+    """A sentence in capitals as an ordinary one, which is what models are trained on.
+
+    >>> decapitalise("CHÍNH PHỦ HỌP PHIÊN THƯỜNG KỲ")
+    'Chính phủ họp phiên thường kỳ'
+    """
+    return text.capitalize() if is_capitals(text) else text
+
+
+def cut(text: str, translator: Translator, split_long: SplitLong, limit: int) -> list[Piece]:
+    """The parts of a segment's text to translate, each of at most `limit` source tokens."""
+    mark = _LIST_MARK.match(text)
+    head = mark.end() if mark and mark.end() < len(text) else 0
+    body = text[head:]
+    if translator.count_tokens(body) <= limit:
+        spans = [Span(0, len(body))]
+    else:
+        spans = split_long(body, limit, translator.count_tokens)
+    return [Piece(Span(span.start + head, span.end + head), span.of(body)) for span in spans]
+
+
+def decode(
+    texts: Sequence[str],
+    target: Language,
+    translator: Translator,
+    decoding: Decoding | None = None,
+) -> dict[str, list[Hypothesis]]:
+    """Hypotheses by text, best first; equal texts are decoded once."""
+    unique = list(dict.fromkeys(texts))
+    requests = [Request(decapitalise(text), target.value) for text in unique]
+    return dict(zip(unique, translator.translate(requests, decoding), strict=True))
+
+
+def join(
+    text: str, pieces: Sequence[Piece], found: Mapping[str, Sequence[Hypothesis]], rung: str
+) -> list[Draft]:
+    """Drafts of a segment, best first: the n-th takes the n-th hypothesis of every piece."""
+    answers = [found[piece.text] for piece in pieces]
+    drafts = []
+    for chosen in zip(*answers, strict=False):
+        targets = [
+            hypothesis.text.upper() if is_capitals(piece.text) else hypothesis.text
+            for piece, hypothesis in zip(pieces, chosen, strict=True)
+        ]
+        woven, _ = weave(text, [piece.span for piece in pieces], targets)
+        score = sum(hypothesis.score for hypothesis in chosen) / len(chosen)
+        drafts.append(Draft(woven, rung, score, any(h.truncated for h in chosen)))
+    return drafts

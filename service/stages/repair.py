@@ -1,0 +1,136 @@
+"""The repair ladder: other drafts for segments with findings, never a worse one.
+
+Rungs, each tried only for what the one before left open: other hypotheses of the same search
+("n-best"), placeholders for figures and names ("placeholders"), shorter pieces ("clauses").
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from models.base import Translator
+from service.article import Draft, Finding, Language, Segment, Span
+from service.drafting import Piece, SplitLong, cut, decode, join
+from service.masking import mask
+
+Check = Callable[[str, str, Language, Language], list[Finding]]
+Badness = Callable[[Sequence[Finding]], float]
+
+N_BEST = 4
+CLAUSE_SHARE = 0.6  # of the segment's tokens: how long a piece may be on the last rung
+MIN_CLAUSE_TOKENS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """What every rung needs."""
+
+    source: Language
+    target: Language
+    translator: Translator
+    check: Check
+    badness: Badness
+    split_long: SplitLong
+    placeholders: Sequence[str]
+
+
+@dataclass(slots=True)
+class _Case:
+    """A segment with findings, and the best draft for it so far."""
+
+    segment: Segment
+    draft: Draft
+    findings: list[Finding]
+
+
+Rung = Callable[[Sequence[_Case], Ladder], list[list[Draft]]]
+
+
+def repair(
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
+    findings: Sequence[list[Finding]],
+    ladder: Ladder,
+) -> tuple[list[Draft], list[list[Finding]]]:
+    """The drafts with their findings after the ladder; same number, same order."""
+    cases = [
+        _Case(segment, draft, own)
+        for segment, draft, own in zip(segments, drafts, findings, strict=True)
+    ]
+    for rung in (_n_best, _placeholders, _clauses):
+        unsettled = [
+            case
+            for case in cases
+            if case.draft.rung != "kept" and ladder.badness(case.findings) > 0
+        ]
+        if not unsettled:
+            break
+        for case, candidates in zip(unsettled, rung(unsettled, ladder), strict=True):
+            _take_best(case, candidates, ladder)
+    return [case.draft for case in cases], [case.findings for case in cases]
+
+
+def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None:
+    best = ladder.badness(case.findings)
+    for candidate in candidates:
+        found = ladder.check(case.segment.text, candidate.target, ladder.source, ladder.target)
+        badness = ladder.badness(found)
+        if badness < best:
+            best, case.draft, case.findings = badness, candidate, found
+
+
+def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    decoding = replace(
+        ladder.translator.decoding,
+        beam_size=max(N_BEST, ladder.translator.decoding.beam_size),
+        n_best=N_BEST,
+        no_repeat_ngram_size=4,  # a loop shows in every hypothesis of a plain search
+    )
+    pieces = [_pieces(case.segment.text, ladder) for case in cases]
+    texts = [piece.text for own in pieces for piece in own]
+    found = decode(texts, ladder.target, ladder.translator, decoding)
+    return [
+        join(case.segment.text, own, found, "n-best")
+        for case, own in zip(cases, pieces, strict=True)
+    ]
+
+
+def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    masked = [
+        mask(case.segment.text, _names(case), ladder.placeholders, ladder.target)
+        if ladder.placeholders
+        else None
+        for case in cases
+    ]
+    pieces = [_pieces(m.text, ladder) if m else [] for m in masked]
+    texts = [piece.text for own in pieces for piece in own]
+    found = decode(texts, ladder.target, ladder.translator)
+    answers: list[list[Draft]] = []
+    for m, own in zip(masked, pieces, strict=True):
+        drafts = join(m.text, own, found, "placeholders") if m else []
+        restored = [(draft, m.restore(draft.target)) for draft in drafts if m]
+        answers.append([replace(draft, target=text) for draft, text in restored if text])
+    return answers
+
+
+def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    pieces: list[list[Piece]] = []
+    for case in cases:
+        tokens = ladder.translator.count_tokens(case.segment.text)
+        limit = max(MIN_CLAUSE_TOKENS, int(tokens * CLAUSE_SHARE))
+        pieces.append(cut(case.segment.text, ladder.translator, ladder.split_long, limit))
+    texts = [piece.text for own in pieces for piece in own]
+    found = decode(texts, ladder.target, ladder.translator)
+    return [
+        join(case.segment.text, own, found, "clauses")
+        for case, own in zip(cases, pieces, strict=True)
+    ]
+
+
+def _pieces(text: str, ladder: Ladder) -> list[Piece]:
+    return cut(text, ladder.translator, ladder.split_long, ladder.translator.max_source_tokens)
+
+
+def _names(case: _Case) -> list[Span]:
+    """Where the source has names that the draft lost."""
+    spans = [f.source_span for f in case.findings if f.check == "names" and f.source_span]
+    return sorted(set(spans))
