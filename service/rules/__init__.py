@@ -1,8 +1,9 @@
 """Rules as data, with reasons: TOML files loaded and validated here.
 
-A furniture rule names one kind of line that a site prints around its articles. The name is what
-a reader sees in `Removal.rule`; `drops` and `keeps` are its tests, checked when the rules are
-loaded for a test run (`FurnitureRule.failures`) and never while serving.
+A rule names one kind of line: furniture that a site prints around its articles, a caption, or a
+byline. The name of a furniture rule is what a reader sees in `Removal.rule`. `drops` (lines that
+the rule must match) and `keeps` (lines that it must not) are its tests: `LineRule.failures` checks
+them in the test suite, never while serving.
 """
 
 import re
@@ -20,7 +21,8 @@ class Place(StrEnum):
     """Where a rule may act, seen from the article's paragraphs."""
 
     ANY = "any"  # also between two paragraphs
-    EDGE = "edge"  # above the first or below the last paragraph
+    EDGE = "edge"  # above the second paragraph (below the lead) or below the last
+    OUTSIDE = "outside"  # above the first or below the last
     HEAD = "head"  # above only
     TAIL = "tail"  # below only
 
@@ -30,14 +32,15 @@ class RuleBroken(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class FurnitureRule:
-    """One kind of line that belongs to the site; `line` must match it from end to end."""
+class LineRule:
+    """One kind of line; `line` must match it from end to end."""
 
     name: str
     why: str
     line: re.Pattern[str]
     place: Place
     opens: bool  # a label: the link-like lines that follow belong to it
+    closes: bool  # printed below an article only: nothing of the article follows
     drops: tuple[str, ...]
     keeps: tuple[str, ...]
 
@@ -52,16 +55,16 @@ class FurnitureRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
-    """All furniture rules of both languages, in the order of their files."""
+class LineRules:
+    """The rules of both languages for one purpose, in the order of their files."""
 
-    rules: tuple[FurnitureRule, ...]
+    rules: tuple[LineRule, ...]
     any_of: re.Pattern[str]  # matches whatever some rule matches: one call instead of many
 
-    def find(self, text: str) -> FurnitureRule | None:
+    def find(self, text: str) -> LineRule | None:
         """The first rule that matches the whole of `text`.
 
-        >>> load_furniture().find("Bình luận (0)").name
+        >>> load_line_rules("furniture").find("Bình luận (0)").name
         'vi/comment-count'
         """
         if not self.any_of.fullmatch(text):
@@ -71,31 +74,37 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """Names that stand alone beside dates and in datelines, case-folded."""
+    """Names that tell a site, an agency, a place or a person; all case-folded."""
 
     names: frozenset[str]
     agencies: frozenset[str]
+    places: frozenset[str]
+    not_names: frozenset[str]
+    family_names: frozenset[str]
 
 
 @cache
-def load_furniture() -> Furniture:
-    """Read and validate the furniture rules of every language, once."""
+def load_line_rules(purpose: str) -> LineRules:
+    """Read and validate `purpose`.toml of every language, once: furniture, captions or bylines."""
     rules = tuple(
-        _furniture_rule(f"{language}/{name}", entry)
+        _line_rule(f"{language}/{name}", entry)
         for language in LANGUAGES
-        for name, entry in _read(language, "furniture.toml").items()
+        for name, entry in _read(language, f"{purpose}.toml").items()
     )
-    any_of = re.compile("|".join(f"(?:{rule.line.pattern})" for rule in rules), re.IGNORECASE)
-    return Furniture(rules, any_of)
+    named_group = re.compile(r"\?P<\w+>")
+    either = "|".join(f"(?:{named_group.sub('?:', rule.line.pattern)})" for rule in rules)
+    return LineRules(rules, re.compile(either, re.IGNORECASE))
 
 
 @cache
 def load_sites() -> Sites:
-    """Read the names of sites and agencies, once."""
+    """Read the names of sites, agencies and places, once."""
     raw = _read("sites.toml")
     return Sites(
-        names=frozenset(name.casefold() for name in _texts(raw, "names", "sites.toml")),
-        agencies=frozenset(name.casefold() for name in _texts(raw, "agencies", "sites.toml")),
+        **{
+            key: frozenset(name.casefold() for name in _texts(raw, key, "sites.toml"))
+            for key in Sites.__slots__
+        }
     )
 
 
@@ -103,21 +112,24 @@ def _read(*path: str) -> Mapping[str, object]:
     return tomllib.loads(resources.files(__name__).joinpath(*path).read_text(encoding="utf-8"))
 
 
-def _furniture_rule(name: str, entry: object) -> FurnitureRule:
+def _line_rule(name: str, entry: object) -> LineRule:
     if not isinstance(entry, dict):
         raise RuleBroken(f"`{name}` must be a table.")
-    if unknown := entry.keys() - {"why", "line", "place", "opens", "drops", "keeps"}:
+    if unknown := entry.keys() - {"why", "line", "place", "opens", "closes", "drops", "keeps"}:
         raise RuleBroken(f"`{name}` has unknown keys: {', '.join(sorted(unknown))}.")
-    why, line, opens = entry.get("why"), entry.get("line"), entry.get("opens", False)
-    if not (isinstance(why, str) and isinstance(line, str) and isinstance(opens, bool)):
-        raise RuleBroken(f"`{name}` needs `why` and `line` as text, and `opens` as true or false.")
+    why, line = entry.get("why"), entry.get("line")
+    opens, closes = entry.get("opens", False), entry.get("closes", False)
+    if not (isinstance(why, str) and isinstance(line, str)):
+        raise RuleBroken(f"`{name}` needs `why` and `line` as text.")
+    if not (isinstance(opens, bool) and isinstance(closes, bool)):
+        raise RuleBroken(f"`opens` and `closes` of `{name}` must be true or false.")
     try:
         pattern = re.compile(line, re.IGNORECASE)
         place = Place(entry.get("place", "edge"))
     except (re.error, ValueError) as error:
         raise RuleBroken(f"`{name}`: {error}.") from error
     drops, keeps = _texts(entry, "drops", name), _texts(entry, "keeps", name)
-    return FurnitureRule(name, why, pattern, place, opens, drops, keeps)
+    return LineRule(name, why, pattern, place, opens, closes, drops, keeps)
 
 
 def _texts(entry: Mapping[str, object], key: str, name: str) -> tuple[str, ...]:
