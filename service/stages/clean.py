@@ -97,11 +97,15 @@ def _unscramble(text: str) -> tuple[str, Mapping[str, int]]:
     return "\n".join(lines), {"mojibake": count} if count else {}
 
 
-# A lead byte of UTF-8 and one that continues it, both as some one-byte encoding shows them: "Ã¡",
-# "á»‡", "Ä‘". Much honest text matches, "hoá”" for one: whether it is mojibake is for ftfy to say.
-_MOJIBAKE: Final = re.compile(
-    "[\xc2-\xf4\u0102\u0103\u0110\u0111\u0139\u013a\u0412-\u0452]"
+# What continues a character of UTF-8, as one-byte encodings show it, and the leads of two, three
+# and four bytes: "Ã¡", "Ä‘", "á»‡". Honest text matches now and then, "NĐ–CP" for one: whether it
+# is mojibake is for ftfy to say.
+_CONTINUES: Final = (
     "[\x80-\xbf\u0102-\u017e\u0192\u02c6-\u02dd\u0402-\u0459\u2013-\u203a\u20ac\u2122\u2264]"
+)
+_MOJIBAKE: Final = re.compile(
+    f"[\xc2-\xdf\u0102\u0110\u0139\u0412-\u0452]{_CONTINUES}"
+    f"|[\xe0-\xef\u0103\u0111\u013a]{_CONTINUES}{{2}}|[\xf0-\xf4]{_CONTINUES}{{3}}"
 )
 _ENCODING_ONLY: Final = ftfy.TextFixerConfig(fix_c1_controls=False)
 

@@ -169,5 +169,5 @@ _NUMBER_MARK: Final = re.compile(
 )
 _INNER_MARK: Final = re.compile(r"[:;]\s+\d{1,2}\.\Z")  # e.g. "như sau: 1."
 _INITIAL: Final = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")  # e.g. "V", "J.K"
-_INITIALS: Final = re.compile(r"[A-Z](?:\.[A-Z])+")  # e.g. "U.S"
+_INITIALS: Final = re.compile(r"(?:\w+-)?[A-Z](?:\.[A-Z])+")  # e.g. "U.S", "non-U.S"
 _OPENING_QUOTES: Final = frozenset('"“‘«')
