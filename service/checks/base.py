@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.article import Finding, Language
-from service.checks.vocabulary import number_reader
+from service.article import Finding, Language, Span
+from service.checks.vocabulary import date_reader, number_reader, weekdays
+from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import Number
 
 WORD = re.compile(r"[^\W\d_]+")  # e.g. "Việt"
@@ -31,6 +32,25 @@ class Side:
     @cached_property
     def numbers(self) -> list[Number]:
         return number_reader(self.language).find(self.text)
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        return date_reader(self.language).find_dates(self.text)
+
+    @cached_property
+    def times(self) -> list[TimeMention]:
+        return date_reader(self.language).find_times(self.text) if self.numbers else []
+
+    @cached_property
+    def weekdays(self) -> list[tuple[int, Span]]:
+        """The weekdays named, Monday is 1."""
+        pattern, names = weekdays(self.language)
+        return [(names[m[1].lower()], Span(*m.span(1))) for m in pattern.finditer(self.text)]
+
+    @cached_property
+    def owned(self) -> list[Span]:
+        """Spans whose numbers other checks look after: dates and times."""
+        return [*(date.span for date in self.dates), *(time.span for time in self.times)]
 
     @cached_property
     def number_keys(self) -> set[str]:

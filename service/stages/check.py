@@ -7,6 +7,7 @@ from typing import Literal
 from service.article import Finding, Language, Severity
 from service.checks import (
     coverage,
+    dates,
     language,
     legal_references,
     numbers,
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     repetition.CHECK,
     coverage.CHECK,
     numbers.CHECK,
+    dates.CHECK,
     legal_references.CHECK,
     punctuation.CHECK,
 )

@@ -1,8 +1,8 @@
 """Numbers in running text, in digits and in words, as values that compare across languages."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from service.article import Span
 
@@ -12,13 +12,14 @@ class NumberWords:
     """How one language writes numbers; words are lower-case."""
 
     group: str  # between groups of three digits
-    decimal: str
     ones: Mapping[str, int]
-    tens: Mapping[str, int]
+    tens: Mapping[str, int]  # multiply the digit before them: "mươi"
     hundreds: Mapping[str, int]
     scales: Mapping[str, int]  # word -> power of ten
+    letters: Mapping[str, int]  # the same for letters glued to figures: "50m"
     fillers: tuple[str, ...]
     hints: Mapping[str, tuple[str, ...]]  # word or phrase -> keys that it may stand for
+    before_roman: tuple[str, ...]  # words after which Roman figures are a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ class Number:
     """A number in a text. `keys` are its possible values, likeliest first, equal across languages.
 
     A key is "<digits>e<power of ten>" without outer zeros; "c<digits>" for telephone numbers,
-    versions and other codes. `certain` is false where a single word may mean something else
-    ("năm": five or year).
+    versions and other codes. `certain` is false where it may be no number of the text: a single
+    word ("năm" is five or year), a footnote mark, the 19 of COVID-19.
     """
 
     span: Span
     keys: tuple[str, ...]
     certain: bool
+    scale: int = 0  # power of ten of the last scale word in it
 
 
 def key_of(digits: str, power: int = 0) -> str:
@@ -52,183 +54,256 @@ class NumberReader:
 
     def __init__(self, words: NumberWords) -> None:
         self._words = words
-        scales = _any_of(words.scales)
-        runs = _any_of({**words.ones, **words.tens, **words.hundreds, **words.scales})
-        fillers = _any_of(words.fillers)
-        # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s"
+        self._powers = {**words.scales, **dict.fromkeys(words.hundreds, 2)}
+        scale = rf"(?:{_any_of(self._powers)})\b(?! phú\b)"  # "triệu phú" is a millionaire
+        letter = rf"(?:{_any_of(words.letters)})\b"
+        run = _any_of({**words.ones, **words.tens, **words.hundreds, **words.scales})
+        # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
-            r"(?<![\d.,])\d+(?:[.,]\d+)*"
-            rf"(?P<scale>(?: | ?-|(?=[a-z])){_SCALE_START}(?:{scales})\b(?: (?:{scales})\b)?)?",
+            r"(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*"
+            rf"(?:[ -]?(?P<scale>{scale}(?: {scale})?)|(?P<letter>{letter}))?",
             re.IGNORECASE,
         )
-        # e.g. "hai mươi lăm", "two hundred and five"
+        # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
         self._runs = re.compile(
-            rf"\b(?:{runs})\b(?:(?:[ -]|,? (?:{fillers}) )(?:{runs})\b)*", re.IGNORECASE
+            rf"\b(?:{run})\b(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run})\b)*(?! phú\b)",
+            re.IGNORECASE,
         )
         self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b", re.IGNORECASE)
+        self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $", re.IGNORECASE)
 
     def find(self, text: str) -> list[Number]:
-        """Every number, in order of kind: digits first, then words."""
-        return [*self._in_digits(text), *self._in_words(text)]
+        """Every number, in order of place.
+
+        Figures, number words, and Roman figures where the word before them asks for a number.
+        """
+        found = [*self._in_digits(text), *self._in_words(text), *self._roman(text)]
+        found.sort(key=lambda number: number.span)
+        for i in range(len(found) - 1):
+            found[i], found[i + 1] = _joined(found[i], found[i + 1], text)
+        return found
 
     def hints(self, text: str) -> set[str]:
-        """Keys of words that may stand for a number: "first", "half", "March"."""
-        keys: set[str] = set()
+        """Keys of words that may stand for a number: "half", "dozen", "XX"."""
+        keys = {key_of(str(value)) for _, value in _romans(text)}
         for match in self._hints.finditer(text):
             keys.update(self._words.hints[match[0].lower()])
         return keys
 
     def _in_digits(self, text: str) -> Iterator[Number]:
-        previous: Number | None = None
         for match in self._digits.finditer(text):
-            number = Number(Span(*match.span()), self._read(match, text), certain=True)
-            if previous is not None:
-                yield self._ranged(previous, number, match["scale"], text)
-            previous = number
-        if previous is not None:
-            yield previous
-
-    def _read(self, match: re.Match[str], text: str) -> tuple[str, ...]:
-        scale = match["scale"] or ""
-        power = sum(self._words.scales[word] for word in scale.lower().strip(" -").split())
-        figures = match[0][: len(match[0]) - len(scale)]
-        readings = list(_readings(figures, self._words.group))
-        keys = [key_of(d, p + power) if p is not None else "c" + d for d, p in readings]
-        if not scale and figures.isdigit():
-            keys += _short_years(figures, text, match)
-        return tuple(dict.fromkeys(keys))
-
-    def _ranged(self, first: Number, second: Number, scale: str | None, text: str) -> Number:
-        """ "2-3 triệu": the first number may share the scale of the second."""
-        between = text[first.span.end : second.span.start]
-        if not scale or not _RANGE.fullmatch(between):
-            return first
-        power = sum(self._words.scales[word] for word in scale.lower().strip(" -").split())
-        more = [f"{d}e{int(p) + power}" for d, _, p in (k.partition("e") for k in first.keys) if p]
-        return Number(first.span, first.keys + tuple(more), first.certain)
+            scale, letter = match["scale"] or "", match["letter"] or ""
+            power = sum(self._powers[word] for word in scale.lower().split())
+            figures = _FIGURES.match(match[0])
+            shown = figures[0] if figures else match[0]
+            readings = list(_readings(shown, self._words.group))
+            keys = [key_of(d, p + power) if p is not None else "c" + d for d, p in readings]
+            if letter:
+                more = self._words.letters[letter.lower()]
+                keys += [key_of(d, p + more) for d, p in readings if p is not None]
+            if not power and shown.isdigit():
+                keys += _years(shown, text, match.start(), match.end())
+            certain = bool(power) or not _is_mark(shown, text, match.start(), match.end())
+            yield Number(Span(*match.span()), tuple(keys), certain, power)
 
     def _in_words(self, text: str) -> Iterator[Number]:
         for match in self._runs.finditer(text):
-            yield from self._evaluate(text, match.start(), match.end())
+            if not text[match.start() - 1 : match.start()].isdigit():
+                yield from self._evaluate(text, match.start(), match.end())
 
     def _evaluate(self, text: str, start: int, end: int) -> Iterator[Number]:
-        total = current = 0
-        count = 0
-        begin = last = start
-        words = list(_WORD.finditer(text, start, end))
-        w = self._words
+        """The numbers of a run of number words: "hai mươi mốt", and both of "hai ba"."""
+        w, words = self._words, list(_WORD.finditer(text, start, end))
+        count = _Count(start)
         for i, word in enumerate(words):
             name = word[0].lower()
-            following = words[i + 1][0].lower() if i + 1 < len(words) else ""
             if name in w.ones:
-                if name == "năm" and count and not self._is_five(words[i - 1][0], following):
+                following = words[i + 1][0].lower() if i + 1 < len(words) else ""
+                if name == "năm" and count.words and not _is_five(words[i - 1][0], following):
                     break
                 value = w.ones[name]
-                room = 100 if value >= 10 else 10
-                if count and current % room:
-                    yield from _counted(Span(begin, last), total + current, count)
-                    total = current = count = 0
-                if not count:
-                    begin = word.start()
-                current += value
+                if count.words and count.current % (100 if value >= 10 else 10):
+                    yield count.number()
+                    count = _Count(word.start())
+                elif not count.words:
+                    count = _Count(word.start())
+                count.add(value, word.end())
             elif name in w.tens:
-                if not current % 10 or current // 10 % 10:
-                    continue
-                current += current % 10 * 9
+                count.times_ten(word.end())
             elif name in w.hundreds:
-                if not 0 < current < 100:
-                    continue
-                current *= 100
+                count.hundreds(word.end())
             elif name in w.scales:
-                if not total + current:
-                    continue
-                factor = 10 ** w.scales[name]
-                if current and current * factor > total:
-                    total, current = (total + current) * factor, 0
-                elif not current:
-                    total *= factor
-                else:
-                    total, current = total + current * factor, 0
-                if total > _TOO_MUCH:
-                    return
-            else:
-                continue
-            count += 1
-            last = word.end()
-        yield from _counted(Span(begin, last), total + current, count)
+                count.scale_by(w.scales[name], word.end())
+        if count.words:
+            yield count.number()
 
-    @staticmethod
-    def _is_five(before: str, following: str) -> bool:
-        """Whether "năm" inside a number is the digit and not the word for year."""
-        return before.lower() in _BEFORE_FIVE or following.lower() in _AFTER_FIVE
+    def _roman(self, text: str) -> Iterator[Number]:
+        for span, value in _romans(text):
+            if self._before_roman.search(text, max(0, span.start - 12), span.start):
+                yield Number(span, (key_of(str(value)),), certain=True)
 
 
+class _Count:
+    """A number in words while it is being read."""
+
+    def __init__(self, start: int) -> None:
+        self.start = self.end = start
+        self.total = self.current = self.words = self.scale = 0
+
+    def add(self, value: int, end: int) -> None:
+        self.current += value
+        self._read(end)
+
+    def times_ten(self, end: int) -> None:
+        if self.current % 10 and not self.current // 10 % 10:
+            self.current += self.current % 10 * 9
+            self._read(end)
+
+    def hundreds(self, end: int) -> None:
+        if 0 < self.current < 100:
+            self.current *= 100
+            self._read(end)
+
+    def scale_by(self, power: int, end: int) -> None:
+        factor = 10**power
+        if not 0 < self.total + self.current < _TOO_MUCH:
+            return
+        if not self.current:
+            self.total *= factor
+        elif self.current * factor > self.total:
+            self.total, self.current = (self.total + self.current) * factor, 0
+        else:
+            self.total, self.current = self.total + self.current * factor, 0
+        self._read(end)
+        self.scale = power
+
+    def _read(self, end: int) -> None:
+        self.words += 1
+        self.end = end
+        self.scale = 0
+
+    def number(self) -> Number:
+        value = self.total + self.current
+        certain = self.words > 1 and value >= 10
+        return Number(Span(self.start, self.end), (key_of(str(value)),), certain, self.scale)
+
+
+_MAX_DIGITS = 18
+_TOO_MUCH = 10**_MAX_DIGITS
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")  # e.g. "1.234,5"
+_WORD = re.compile(r"[^\W\d_]+")  # e.g. "mươi"
+_RANGE = re.compile(r" ?(?:-|–|—|to|or|and|đến|tới|hoặc|và|hay) ?")  # e.g. " đến "
+_ROMAN = re.compile(r"\b(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})\b")  # e.g. "XIII"
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _BEFORE_FIVE = frozenset(("linh", "lẻ"))
 _AFTER_FIVE = frozenset(("mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
-_TOO_MUCH = 10**30
-_SCALE_START = ""
-_WORD = re.compile(r"[^\W\d_]+")
-_RANGE = re.compile(r" ?(?:-|–|—|to|or|and|đến|tới|hoặc|và|hay) ?")
+# What makes figures a mark: "COVID-19", "SARS-CoV-2", "(1)", "word1", "km2".
+_VIRUS = re.compile(r"cov(?:id)?[-‑– ]?$", re.IGNORECASE)
+_DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)  # e.g. "những năm 90"
 
 
-def _counted(span: Span, value: int, words: int) -> Iterator[Number]:
-    if words:
-        yield Number(span, (key_of(str(value)),), certain=words > 1 and value >= 10)
+def _is_five(before: str, following: str) -> bool:
+    """Whether "năm" inside a number is the digit and not the word for year."""
+    return before.lower() in _BEFORE_FIVE or following.lower() in _AFTER_FIVE
 
 
-def _any_of(words: Mapping[str, object] | tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+def _any_of(words: Mapping[str, object] | Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+def _joined(first: Number, second: Number, text: str) -> tuple[Number, Number]:
+    """Two numbers side by side with what each may mean because of the other.
+
+    "2-3 triệu": the first may share the scale. "2 triệu 500 nghìn": both may be their sum.
+    """
+    between = text[first.span.end : second.span.start]
+    if len(between) > 6:
+        return first, second
+    if second.scale and not first.scale and _RANGE.fullmatch(between):
+        scaled = tuple(_times(key, second.scale) for key in first.keys if key[0] != "c")
+        return replace(first, keys=first.keys + scaled), second
+    if first.scale > second.scale > 0 and not between.strip(" ,"):
+        values = [_value(number.keys[0]) for number in (first, second)]
+        if None not in values:
+            total = key_of(str(sum(value or 0 for value in values)))
+            both = (replace(n, keys=(*n.keys, total)) for n in (first, second))
+            return next(both), next(both)
+    return first, second
+
+
+def _value(key: str) -> int | None:
+    """A key as a number; None for codes, fractions, and what is too long to be written out."""
+    digits, _, power = key.partition("e")
+    if not power or len(digits) > _MAX_DIGITS or not 0 <= int(power) <= _MAX_DIGITS:
+        return None
+    return int(digits + "0" * int(power))
+
+
+def _times(key: str, power: int) -> str:
+    digits, _, own = key.partition("e")
+    return f"{digits}e{int(own) + power}"
 
 
 def _readings(figures: str, group: str) -> Iterator[tuple[str, int | None]]:
     """(digits, power of ten) of each reading of figures with points and commas; None: a code."""
     marks = {mark for mark in ".," if mark in figures}
-    if not marks:
-        yield figures, 0
-        return
     digits = figures.replace(".", "").replace(",", "")
-    if len(marks) == 2:
+    if not marks:
+        yield digits, 0
+    elif len(marks) == 2:
         last = max(figures.rfind("."), figures.rfind(","))
-        whole, decimals = figures[:last], len(figures) - last - 1
-        if figures.count(figures[last]) == 1 and _grouped(re.split("[.,]", whole)):
-            yield digits, -decimals
+        decimal = figures.count(figures[last]) == 1 and _grouped(re.split("[.,]", figures[:last]))
+        yield digits, last + 1 - len(figures) if decimal else None
+    else:
+        parts = re.split("[.,]", figures)
+        if len(parts) > 2:
+            yield digits, (0 if _grouped(parts) else None)
             return
-        yield digits, None
-        return
-    mark = marks.pop()
-    parts = figures.split(mark)
-    grouped = _grouped(parts)
-    if len(parts) > 2:
-        yield digits, (0 if grouped else None)
-        return
-    if grouped and mark == group:
-        yield digits, 0
-        return
-    yield digits, -len(parts[1])
-    if grouped:  # the other language's way of grouping
-        yield digits, 0
+        foreign = group not in marks
+        if not _grouped(parts) or foreign:
+            yield digits, -len(parts[1])
+        if _grouped(parts):  # also where the mark is that of the other language
+            yield digits, 0
 
 
-def _grouped(parts: list[str]) -> bool:
+def _grouped(parts: Sequence[str]) -> bool:
     """Whether the parts are groups of three digits: 1.234.567."""
-    return (
-        0 < len(parts[0]) <= 3 and parts[0][0] != "0" and all(len(part) == 3 for part in parts[1:])
-    )
+    return len(parts[0]) <= 3 and parts[0][0] != "0" and all(len(part) == 3 for part in parts[1:])
 
 
-def _short_years(figures: str, text: str, match: re.Match[str]) -> list[str]:
-    """ "1990s" may be "90", and "những năm 90" may be 1990."""
+def _years(figures: str, text: str, start: int, end: int) -> list[str]:
+    """What else a year may mean: "1990s" is "90", "những năm 90" is 1990, "1995-96" is 1996."""
+    decade = text[end : end + 1] == "s" or _DECADE.search(text, max(0, start - 5), start)
     if len(figures) == 4 and figures[:2] in {"18", "19", "20"}:
-        decade = text[match.end() : match.end() + 1] == "s" or _DECADE.search(
-            text, max(0, match.start() - 12), match.start()
-        )
-        return [key_of(figures[2:])] if decade else []
-    if len(figures) == 2 and (
-        text[match.end() : match.end() + 1] == "s"
-        or _DECADE.search(text, max(0, match.start() - 12), match.start())
-    ):
+        ranged = start > 4 and text[start - 5 : start - 3] == figures[:2]
+        return [key_of(figures[2:])] if decade or ranged else []
+    if len(figures) != 2:
+        return []
+    if decade:
         return [key_of("19" + figures), key_of("20" + figures)]
+    if start > 4 and text[start - 1] in "-–/" and text[start - 5 : start - 1].isdigit():
+        return [key_of(text[start - 5 : start - 3] + figures)]
     return []
 
 
-_DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)
+def _is_mark(figures: str, text: str, start: int, end: int) -> bool:
+    """Whether the figures are a footnote mark, a list mark, or part of a virus's name."""
+    if len(figures) > 2:
+        return False
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if len(figures) == 1 and (before.isalpha() or (before == "(" and after == ")")):
+        return True
+    if start == 0 and after in {".", ")"} and text[end + 1 : end + 2] in {" ", "\t", ""}:
+        return True
+    return _VIRUS.search(text, max(0, start - 7), start) is not None
+
+
+def _romans(text: str) -> Iterator[tuple[Span, int]]:
+    """Roman figures up to L with their values."""
+    for match in _ROMAN.finditer(text):
+        values = [_ROMAN_VALUES[letter] for letter in match[0]]
+        total = sum(
+            -value if i + 1 < len(values) and value < values[i + 1] else value
+            for i, value in enumerate(values)
+        )
+        yield Span(*match.span()), total

@@ -1,0 +1,122 @@
+"""Are all dates, weekdays and times of day there, with day and month in their places?"""
+
+from collections.abc import Iterator, Sequence
+
+from service.article import Finding, Severity, Span
+from service.checks.base import Check, Pair, Side
+from service.text.dates_in_text import DateMention, TimeMention
+from service.text.numerals import key_of
+
+ID = "dates"
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    source, target = pair.source, pair.target
+    lost = [date for date in source.dates if not _has(target, date, strict=True)]
+    added = [date for date in target.dates if not _has(source, date, strict=False)]
+    yield from _dates(pair, lost, added)
+    for time in source.times:
+        if not _has_time(target, time):
+            yield _lost(source.text, time.span, "giờ", "time")
+    for time in target.times:
+        if not _has_time(source, time):
+            yield _added(target.text, time.span, "giờ", "time")
+    for number, span in source.weekdays:
+        if target.weekdays and number not in {day for day, _ in target.weekdays}:
+            yield _lost(source.text, span, "thứ", "weekday")
+
+
+def _dates(
+    pair: Pair, lost: Sequence[DateMention], added: Sequence[DateMention]
+) -> Iterator[Finding]:
+    rest = list(added)
+    for date in lost:
+        twin = next((other for other in pair.target.dates if _swapped(date, other)), None)
+        twin = twin or (rest[0] if rest else None)
+        if twin is None:
+            yield _lost(pair.source.text, date.span, "ngày tháng", "date")
+            continue
+        if twin in rest:
+            rest.remove(twin)
+        was, now = date.span.of(pair.source.text), twin.span.of(pair.target.text)
+        yield Finding(
+            ID,
+            Severity.MAJOR,
+            f"Ngày tháng “{was}” trong bản gốc thành “{now}” trong bản dịch.",
+            f"The date “{was}” of the source is “{now}” in the translation.",
+            date.span,
+            twin.span,
+        )
+    for date in rest:
+        yield _added(pair.target.text, date.span, "ngày tháng", "date")
+
+
+def _swapped(date: DateMention, other: DateMention) -> bool:
+    return date.day is not None and date.day == other.month and date.month == other.day
+
+
+def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
+    """Whether every part of a date is on this side; `strict` is the way from source to target.
+
+    A translator may add the month of a day that the source gives alone, not the other way round.
+    """
+    if any(_same(date, other) for other in side.dates):
+        return True
+    if any(_swapped(date, other) for other in side.dates) and date.day != date.month:
+        return False
+    months = {other.month for other in side.dates}
+    if date.month is not None and date.month not in months and (strict or months - {None}):
+        return False
+    figures = side.number_keys
+    return all(
+        part is None or key_of(str(part)) in figures
+        for part in (date.day, date.year if strict else None)
+    )
+
+
+def _same(one: DateMention, other: DateMention) -> bool:
+    days = (other.day, other.month)
+    if (one.day, one.month) != days:
+        swaps = (one.swappable or other.swappable) and (one.month, one.day) == days
+        if not swaps:
+            return False
+    return one.year is None or other.year is None or one.year == other.year
+
+
+def _has_time(side: Side, time: TimeMention) -> bool:
+    if any(time.minutes & other.minutes for other in side.times):
+        return True
+    if side.times and len(side.times) == 1:
+        return False
+    minute = next(iter(time.minutes)) % 60
+    hours = {minutes // 60 for minutes in time.minutes}
+    hours |= {(hour + 12) % 24 for hour in hours} | {
+        12 if hour % 12 == 0 else hour for hour in hours
+    }
+    figures = side.number_keys
+    return (not minute or key_of(str(minute)) in figures) and any(
+        key_of(str(hour)) in figures for hour in hours
+    )
+
+
+def _lost(text: str, span: Span, vi: str, en: str) -> Finding:
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"Bản dịch thiếu {vi} “{span.of(text)}”.",
+        f"The {en} “{span.of(text)}” is missing from the translation.",
+        source_span=span,
+    )
+
+
+def _added(text: str, span: Span, vi: str, en: str) -> Finding:
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"Bản dịch có {vi} “{span.of(text)}” mà bản gốc không có.",
+        f"The translation has the {en} “{span.of(text)}”, which the source does not.",
+        target_span=span,
+    )
+
+
+CHECK = Check(ID, "Are all dates and times there, with day and month in their places?", _find)

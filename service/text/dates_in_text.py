@@ -1,0 +1,118 @@
+"""Dates and times of day in running text, as values that compare across languages."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.article import Span
+
+_NOON = 12 * 60
+_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date or a part of one. `swappable`: in figures that may also be read month first."""
+
+    span: Span
+    day: int | None
+    month: int | None
+    year: int | None
+    swappable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time of day: the minutes since midnight that it may mean."""
+
+    span: Span
+    minutes: frozenset[int]
+
+
+class DateReader:
+    """Finds dates and times in one language; compiled once, safe to share."""
+
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        times: Sequence[str],
+        months: Mapping[str, int],
+        halves: Mapping[str, int],
+    ) -> None:
+        """Patterns name `day`, `month`, `year`, `hour`, `minute`, `half`; <M> is any month.
+
+        `halves` say what a word beside a time means: 0 before noon, 12 after noon.
+        """
+        names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+        self._patterns = [
+            re.compile(pattern.replace("<M>", f"(?P<month>{names})"), re.IGNORECASE)
+            for pattern in patterns
+        ]
+        self._times = [re.compile(pattern, re.IGNORECASE) for pattern in times]
+        self._months = months
+        self._halves = halves
+
+    def find_dates(self, text: str) -> list[DateMention]:
+        """Dates in order of pattern, fullest first; no two overlap."""
+        taken: list[Span] = []
+        found: list[DateMention] = []
+        for pattern in self._patterns:
+            for match in pattern.finditer(text):
+                mention = self._mention(match)
+                if mention is not None and _free(mention.span, taken):
+                    taken.append(mention.span)
+                    found.append(mention)
+        return found
+
+    def find_times(self, text: str) -> list[TimeMention]:
+        """Times of day; a number of hours is none."""
+        taken: list[Span] = []
+        found: list[TimeMention] = []
+        for pattern in self._times:
+            for match in pattern.finditer(text):
+                span = Span(*match.span())
+                minutes = self._minutes(match)
+                if minutes and _free(span, taken):
+                    taken.append(span)
+                    found.append(TimeMention(span, minutes))
+        return found
+
+    def _mention(self, match: re.Match[str]) -> DateMention | None:
+        groups = match.groupdict()
+        name = groups.get("month") or ""
+        month = int(name) if name.isdecimal() else self._months.get(name.lower())
+        day = int(groups["day"]) if groups.get("day") else None
+        year = int(groups["year"]) if groups.get("year") else None
+        swappable = "swap" in groups
+        if month is not None and month > 12 and swappable and day is not None:
+            day, month = month, day
+        if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+            return None
+        if year is not None and year < 100:
+            year = None
+        return DateMention(Span(*match.span()), day, month, year, swappable)
+
+    def _minutes(self, match: re.Match[str]) -> frozenset[int]:
+        groups = match.groupdict()
+        hour, minute = int(groups["hour"]), int(groups.get("minute") or 0)
+        if hour > 24 or minute > 59:
+            return frozenset()
+        half = self._halves.get((groups.get("half") or "").lower().replace(".", ""))
+        if half is not None:
+            hour = hour % 12 + half if hour <= 12 else hour
+            return frozenset([(hour * 60 + minute) % _DAY])
+        first = (hour * 60 + minute) % _DAY
+        return frozenset([first] if hour > 12 else [first, (first + _NOON) % _DAY])
+
+
+def _free(span: Span, taken: Sequence[Span]) -> bool:
+    return all(span.end <= other.start or span.start >= other.end for other in taken)
+
+
+def inside(span: Span, others: Iterator[Span] | Sequence[Span]) -> bool:
+    """Whether `span` lies inside one of the others.
+
+    >>> inside(Span(2, 3), [Span(0, 4)])
+    True
+    """
+    return any(other.start <= span.start and span.end <= other.end for other in others)
