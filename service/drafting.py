@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.base import Decoding, Hypothesis, Request, Translator
-from service.article import Draft, Language, Segment, Span, weave
+from service.article import BlockKind, Draft, Language, Segment, Span, weave
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
 SplitLong = Callable[[str, int, Callable[[str], int]], list[Span]]
@@ -26,9 +26,15 @@ class Piece:
     text: str
 
 
+# Names of people, places and agencies: a model would only garble them.
+_KEPT_KINDS = frozenset({BlockKind.BYLINE, BlockKind.DATELINE})
+
+
 def needs_model(segment: Segment, target: Language) -> bool:
     """Whether there is something to translate: a word, not yet in the target language."""
-    return segment.language is not target and _HAS_WORD.search(segment.text) is not None
+    if segment.kind in _KEPT_KINDS or segment.language is target:
+        return False
+    return _HAS_WORD.search(segment.text) is not None
 
 
 def is_capitals(text: str) -> bool:

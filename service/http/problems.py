@@ -99,16 +99,12 @@ def install(app: FastAPI) -> None:
             {"field": _field(item["loc"]), "message": _message(item)}
             for item in error.errors()[:20]
         ]
-        return problem(
-            slug="invalid-request",
-            title="The request body is not valid",
-            status=422,
-            detail="See `errors` for the fields at fault and /docs for the expected shape.",
-            errors=errors,
-        )
+        return _invalid(errors)
 
     @app.exception_handler(HTTPException)
     async def plain(_request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that the JSON reader gave up on
+            return _invalid([{"field": "body", "message": NOT_JSON}])
         phrase = HTTPStatus(error.status_code).phrase
         return problem(
             slug=phrase.lower().replace(" ", "-"),
@@ -128,7 +124,20 @@ def install(app: FastAPI) -> None:
         )
 
 
+NOT_JSON = "the body is not valid JSON in UTF-8"
+
+
+def _invalid(errors: Sequence[Mapping[str, str]]) -> Response:
+    return problem(
+        slug="invalid-request",
+        title="The request body is not valid",
+        status=422,
+        detail="See `errors` for the fields at fault and /docs for the expected shape.",
+        errors=errors,
+    )
+
+
 def _message(item: Mapping[str, Any]) -> str:
     if item["type"] == "json_invalid":
-        return "the body is not valid JSON"
+        return NOT_JSON
     return str(item["msg"]).removeprefix("Value error, ")

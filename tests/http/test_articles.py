@@ -1,0 +1,165 @@
+"""`POST /v1/articles` over real HTTP, with the bundled model."""
+
+import pytest
+
+from tests.samples import ENGLISH, VIETNAMESE
+
+
+@pytest.fixture(scope="module")
+def vietnamese(base_url):
+    import httpx2
+
+    answer = httpx2.post(f"{base_url}/v1/articles", json={"text": VIETNAMESE}, timeout=120)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def english(base_url):
+    import httpx2
+
+    answer = httpx2.post(f"{base_url}/v1/articles", json={"text": ENGLISH}, timeout=120)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_auto_translates_into_the_other_language(vietnamese, english):
+    assert (vietnamese["source_language"], vietnamese["target_language"]) == ("vi", "en")
+    assert (english["source_language"], english["target_language"]) == ("en", "vi")
+
+
+def test_metadata_is_found(vietnamese, english):
+    assert vietnamese["title"]["source"] == "Chủ tịch UBND tỉnh tiếp công dân định kỳ tháng 3"
+    assert vietnamese["published"] == "2024-03-15"
+    assert vietnamese["byline"] == "Minh Hà"
+    assert english["title"]["source"].startswith("Ministry of Health launches")
+
+
+def test_furniture_is_removed_and_accounted_for(vietnamese):
+    removed = {line["text"]: line for line in vietnamese["removed"]}
+    kept = "\n".join(block["source"] for block in vietnamese["blocks"])
+    for line in ("Nguồn", "Bình luận (0)", "Tin liên quan", "Hội nghị triển khai nhiệm vụ quý II"):
+        assert removed[line]["rule"]
+        assert VIETNAMESE.split("\n")[removed[line]["line"] - 1] == line
+        assert line not in kept.split("\n")
+
+
+def test_every_body_word_is_kept(vietnamese):
+    kept = " ".join(block["source"] for block in vietnamese["blocks"])
+    for words in ("12 lượt công dân", "Nghị định số 15/2024/NĐ-CP", "tăng 7,5 % so với"):
+        assert words in kept
+
+
+@pytest.mark.parametrize("name", ["vietnamese", "english"])
+def test_spans_point_at_the_segments_on_both_sides(name, request):
+    for block in request.getfixturevalue(name)["blocks"]:
+        for segment in block["segments"]:
+            for side in ("source", "target"):
+                start, end = segment[f"{side}_span"]
+                assert block[side][start:end] == segment[side]
+
+
+@pytest.mark.parametrize("name", ["vietnamese", "english"])
+def test_gaps_between_segments_are_whitespace_and_survive(name, request):
+    for block in request.getfixturevalue(name)["blocks"]:
+        at = 0
+        for segment in block["segments"]:
+            start, end = segment["source_span"]
+            assert block["source"][at:start].strip() == ""
+            at = end
+        assert block["source"][at:].strip() == ""
+
+
+@pytest.mark.parametrize("name", ["vietnamese", "english"])
+def test_every_segment_has_a_target_and_a_unique_id(name, request):
+    segments = [s for b in request.getfixturevalue(name)["blocks"] for s in b["segments"]]
+    assert all(segment["target"].strip() for segment in segments)
+    assert len({segment["id"] for segment in segments}) == len(segments)
+
+
+def test_summary_is_the_same_segments_in_both_languages(vietnamese):
+    summary = vietnamese["summary"]
+    segments = {s["id"]: s for b in vietnamese["blocks"] for s in b["segments"]}
+    assert 1 <= len(summary["source"]) <= 3
+    for source, target in zip(summary["source"], summary["target"], strict=True):
+        assert source["cites"] == target["cites"]
+        assert source["text"] == " ".join(segments[i]["source"] for i in source["cites"])
+        assert target["text"] == " ".join(segments[i]["target"] for i in target["cites"])
+
+
+def test_text_is_the_translation_block_by_block(vietnamese):
+    assert vietnamese["text"] == "\n\n".join(block["target"] for block in vietnamese["blocks"])
+
+
+def test_provenance_names_model_weights_and_quality(vietnamese):
+    provenance = vietnamese["provenance"]
+    assert provenance["model"].startswith("songngu-small@")
+    assert len(provenance["weights_sha256"]) == 64
+    assert "BLEU" in provenance["quality"]
+    assert {"intake", "translate", "check", "summarise"} <= set(vietnamese["timings_ms"])
+
+
+def test_verdict_has_reasons_exactly_when_it_is_review(vietnamese, english):
+    for answer in (vietnamese, english):
+        major = any(
+            finding["severity"] == "major"
+            for block in answer["blocks"]
+            for segment in block["segments"]
+            for finding in segment["findings"]
+        )
+        assert (answer["verdict"] == "review") == major == bool(answer["reasons"])
+
+
+def test_the_same_article_gives_the_same_answer(client, vietnamese):
+    again = client.post("/v1/articles", json={"text": VIETNAMESE}).json()
+    assert {**again, "timings_ms": None} == {**vietnamese, "timings_ms": None}
+
+
+def test_summary_of_no_sentences(client):
+    body = {"text": ENGLISH, "summary": {"sentences": 0}}
+    summary = client.post("/v1/articles", json=body).json()["summary"]
+    assert summary == {"source": [], "target": []}
+
+
+def test_a_sentence_in_the_target_language_is_kept(client):
+    text = (
+        "Phát biểu tại lễ khai mạc, đại biểu nước ngoài bày tỏ vui mừng khi được dự hội nghị. "
+        '"We are very happy to join this conference and to work with our friends in Vietnam." '
+        "Hội nghị kéo dài trong hai ngày và có nhiều phiên thảo luận quan trọng."
+    )
+    answer = client.post("/v1/articles", json={"text": text}).json()
+    quote = next(
+        s for b in answer["blocks"] for s in b["segments"] if "We are very happy" in s["source"]
+    )
+    assert quote["rung"] == "kept"
+    assert quote["target"] == quote["source"]
+
+
+def test_html_goes_the_same_way(client):
+    body = "".join(
+        f"<p>Đoạn văn thứ {n} của bài viết nói về công tác cải cách hành chính của tỉnh, "
+        "với nhiều kết quả quan trọng trong năm qua.</p>"
+        for n in range(1, 6)
+    )
+    html = (
+        "<html><head><title>Cải cách hành chính</title></head><body><nav><a href='/'>Trang chủ</a>"
+        f"</nav><article><h1>Cải cách hành chính</h1>{body}</article></body></html>"
+    )
+    answer = client.post("/v1/articles", json={"html": html}).json()
+    paragraphs = [b for b in answer["blocks"] if b["kind"] in ("paragraph", "lead")]
+    assert len(paragraphs) == 5
+    assert answer["source_language"] == "vi"
+    assert any(line["text"] == "Trang chủ" for line in answer["removed"])
+
+
+def test_table_cells_stay_apart(client):
+    text = (
+        "Kết quả thu ngân sách của tỉnh\n\n"
+        "Dưới đây là kết quả thu ngân sách nhà nước của tỉnh trong hai năm gần đây.\n\n"
+        "Chỉ tiêu\tNăm 2022\tNăm 2023\nThu nội địa\t1.234,5\t1.500,0\n"
+    )
+    answer = client.post("/v1/articles", json={"text": text}).json()
+    rows = [block for block in answer["blocks"] if block["kind"] == "table_row"]
+    assert [block["source"].count("\t") for block in rows] == [2, 2]
+    assert [block["target"].count("\t") for block in rows] == [2, 2]
+    assert "1.234,5" in rows[1]["source"]
