@@ -7,21 +7,32 @@ from service.article import Block, BlockKind, Removal
 from service.extraction.dates import read_date
 from service.extraction.elements import HEADINGS
 from service.extraction.lines import Line
-from service.extraction.selection import NUMBERED, Selection, is_prose, link_share
+from service.extraction.selection import (
+    FURNITURE_SIGNS,
+    NUMBERED,
+    Selection,
+    is_prose,
+    link_share,
+)
 
 MAX_HEADING_CHARS = 250
+MAX_LABEL_CHARS = 120  # of a heading that is only set in bold
 MAX_META_CHARS = 120  # of a dateline or byline
 MAX_CAPTION_CHARS = 400
 MIN_LEAD_CHARS = 60
-MAX_NAMES_CHARS = 60  # of a byline at the end
-MAX_ABOVE_LINES = 3  # between a dateline and the title under it
-EMPHASIS_SHARE = 0.9  # of a line's characters that makes it bold or italic as a whole
+MAX_NAME_WORDS = 10
+MAX_HEAD_LINES = 3  # of the article proper, among which date and author may stand
+MAX_ABOVE_LINES = 3  # between a dateline and the title under it, or the end and the author
+WHOLE_SHARE = 0.9  # of a line's characters that makes it bold or italic as a whole
 # "Ảnh: TTXVN", "(Ảnh: Nguyễn Văn A)", "Photo: VNA" at the end of a line.
 _CREDIT = re.compile(r"\(?\b(?:ảnh|nguồn ảnh|photo|image)s?\s?:\s?[^:]{2,60}$", re.IGNORECASE)
 _ENTRY = re.compile(r"[a-zđ]{1,2}[).]|[-+•–]")  # "a) ", "- ": an entry, not the rest of a sentence
 _ENDED = re.compile(r"[.!?…;:)\]\"'”’»]$")
-# "Nguyễn Văn A", "Theo TTXVN", "PV - VGP": two to six words that start with capitals.
-_NAMES = re.compile(r"(?:Theo |By )?[^\W\d_a-z][\w.]*(?:[ /&,-]{1,3}[^\W\d_a-z][\w.]*){1,5}")
+# "By ", "Tác giả: ", "Bài và ảnh: " before the names of those who wrote.
+_BY = re.compile(
+    r"(?:written by|by|theo|tác giả|bài(?: và|,)? ảnh|bài|thực hiện|author)\s?:?\s", re.IGNORECASE
+)
+_JOINS = frozenset({"and", "và", "&", "-", "–", "|", "/"})
 
 
 def make_blocks(
@@ -34,13 +45,18 @@ def make_blocks(
 
     `rules` has the rule that takes out each line, or `None`; `title` is the index of the title.
     """
-    kinds = {
-        i: kind
-        for i in range(len(lines))
-        if (kind := _kind(i, lines, selection, rules[i], title)) is not None
-    }
+    kinds: dict[int, BlockKind] = {}
+    for i, line in enumerate(lines):
+        if i == title:
+            kinds[i] = BlockKind.TITLE
+        elif rules[i] is None:
+            kinds[i] = _body_kind(i, line, selection, title)
+        elif title is not None and (kind := _border_kind(i, line, selection, rules[i], title)):
+            kinds[i] = kind
+    _drop_extra_names(rules, kinds)
     _find_lead(lines, selection, kinds, title)
     _find_byline(lines, kinds)
+    _find_headings(lines, kinds)
     blocks: list[Block] = []
     for i, kind in kinds.items():
         if _goes_on(i, lines, kinds):
@@ -55,49 +71,51 @@ def make_blocks(
     return blocks, removed
 
 
-def _kind(
-    i: int, lines: Sequence[Line], selection: Selection, rule: str | None, title: int | None
-) -> BlockKind | None:
-    """What a line is; `None` for what is not of the article."""
-    line, signs = lines[i], selection.signs[i]
-    if i == title:
-        return BlockKind.TITLE
-    meta = _meta_kind(line, signs)
-    if rule is not None:
-        is_head = title is not None and _is_head(i, title, selection.first)
-        return meta if is_head and rule in ("outside-article", "above-title", "links") else None
-    near_title = title is not None and title < i <= selection.first + MAX_ABOVE_LINES
-    if meta in (BlockKind.DATELINE, BlockKind.BYLINE) and (near_title or signs):
-        return meta
-    return _body_kind(line, selection.tags[i], signs)
-
-
-def _is_head(i: int, title: int, first: int) -> bool:
-    """Whether a line stands where date, author and lead do: around the title."""
-    return title - MAX_ABOVE_LINES <= i < title or title < i < first
-
-
-def _meta_kind(line: Line, signs: frozenset[str]) -> BlockKind | None:
-    if len(line.text) <= MAX_META_CHARS:
-        if read_date(line.text) and not is_prose(line):
-            return BlockKind.DATELINE
-        if "byline" in signs:
-            return BlockKind.BYLINE
-    if "lead" in signs and len(line.text) >= MIN_LEAD_CHARS and not link_share(line):
-        return BlockKind.LEAD
-    return None
-
-
-def _body_kind(line: Line, tag: str, signs: frozenset[str]) -> BlockKind:
+def _body_kind(i: int, line: Line, selection: Selection, title: int | None) -> BlockKind:
+    """What a line of the article is."""
+    signs, tag = selection.signs[i], selection.tags[i]
     if line.is_row:
         return BlockKind.TABLE_ROW
     if tag in ("figcaption", "caption") or "caption" in signs or _is_caption(line):
         return BlockKind.CAPTION
-    if len(line.text) <= MAX_HEADING_CHARS:
-        is_bold = line.emphasised_chars >= EMPHASIS_SHARE * len(line.text.replace(" ", ""))
-        if tag in HEADINGS or (is_bold and NUMBERED.match(line.text)):
-            return BlockKind.HEADING
+    at_head = title is not None and title < i <= selection.first + MAX_HEAD_LINES
+    if at_head and _is_date(line):
+        return BlockKind.DATELINE
+    if _is_byline(line, signs):
+        return BlockKind.BYLINE
+    is_heading = tag in HEADINGS or (is_bold(line) and NUMBERED.match(line.text))
+    if is_heading and len(line.text) <= MAX_HEADING_CHARS:
+        return BlockKind.HEADING
     return BlockKind.LIST_ITEM if tag in ("li", "dt", "dd") else BlockKind.PARAGRAPH
+
+
+def _border_kind(
+    i: int, line: Line, selection: Selection, rule: str | None, title: int
+) -> BlockKind | None:
+    """What a line is that extractors pass over at the article's head and foot; `None`: nothing."""
+    signs = selection.signs[i]
+    if rule not in ("outside-article", "above-title", "links") or signs & FURNITURE_SIGNS:
+        return None
+    above, below = title - MAX_ABOVE_LINES <= i < title, title < i < selection.first
+    if below and ("caption" in signs or selection.tags[i] == "figcaption"):
+        return BlockKind.CAPTION
+    behind = selection.last < i <= selection.last + MAX_ABOVE_LINES
+    if (above or below) and _is_date(line):
+        return BlockKind.DATELINE
+    if (below or behind) and _is_byline(line, signs):
+        return BlockKind.BYLINE
+    is_lead = "lead" in signs and len(line.text) >= MIN_LEAD_CHARS
+    is_said = is_prose(line) and (selection.votes[i] > 0 or selection.tags[i] in HEADINGS)
+    return BlockKind.LEAD if below and (is_lead or is_said) and not link_share(line) else None
+
+
+def _is_date(line: Line) -> bool:
+    is_short = len(line.text) <= MAX_META_CHARS and not is_prose(line)
+    return is_short and read_date(line.text) is not None
+
+
+def _is_byline(line: Line, signs: frozenset[str]) -> bool:
+    return "byline" in signs and len(line.text) <= MAX_META_CHARS and is_names(line.text)
 
 
 def _is_caption(line: Line) -> bool:
@@ -111,12 +129,25 @@ def _is_caption(line: Line) -> bool:
     table = next(line.image.iterancestors("table"), None)
     if table is not None and table in line.place.block.iterancestors("table"):
         return sum(len(text) for text in table.itertext()) <= 2 * MAX_CAPTION_CHARS
-    return line.place.alignment == "center" and is_emphasised(line)
+    return line.place.alignment == "center" and (is_bold(line) or is_italic(line))
 
 
-def is_emphasised(line: Line) -> bool:
-    """Whether nearly all of a line is bold or italic."""
-    return line.emphasised_chars >= EMPHASIS_SHARE * sum(chars for _, chars in line.nodes)
+def is_bold(line: Line) -> bool:
+    """Whether nearly all of a line is bold."""
+    return line.bold_chars >= WHOLE_SHARE * sum(chars for _, chars in line.nodes)
+
+
+def is_italic(line: Line) -> bool:
+    """Whether nearly all of a line is italic."""
+    return line.italic_chars >= WHOLE_SHARE * sum(chars for _, chars in line.nodes)
+
+
+def _drop_extra_names(rules: Sequence[str | None], kinds: dict[int, BlockKind]) -> None:
+    """Of authors outside the article proper only the first: behind it stand lists of authors."""
+    bylines = [i for i, kind in kinds.items() if kind is BlockKind.BYLINE]
+    for i in bylines[1:]:
+        if rules[i] is not None:
+            del kinds[i]
 
 
 def _find_lead(
@@ -128,26 +159,39 @@ def _find_lead(
     """The first prose under the title is the lead where it stands out from what follows."""
     if title is None or BlockKind.LEAD in kinds.values():
         return
-    opening = [
-        i for i, kind in kinds.items()
-        if i > title and kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-    ][:2]  # fmt: skip
+    texts = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+    opening = [i for i, kind in kinds.items() if i > title and kind in texts][:2]
     if len(opening) < 2 or len(lines[opening[0]].text) < MIN_LEAD_CHARS:
         return
     head, following = lines[opening[0]], lines[opening[1]]
-    stands_out = is_emphasised(head) or "lead" in selection.signs[opening[0]]
-    if stands_out and not is_emphasised(following) and not NUMBERED.match(head.text):
+    stands_out = is_bold(head) or is_italic(head) or "lead" in selection.signs[opening[0]]
+    goes_on = is_bold(following) or is_italic(following) or NUMBERED.match(head.text)
+    if stands_out and not goes_on:
         kinds[opening[0]] = BlockKind.LEAD
 
 
 def _find_byline(lines: Sequence[Line], kinds: dict[int, BlockKind]) -> None:
     """A name alone at the article's end, set to the right or in bold, is who wrote it."""
+    if sum(bool(NUMBERED.match(lines[i].text)) for i in kinds) > 1:
+        return  # who signs a law is no author
     last = next(reversed(kinds))
     line = lines[last]
-    is_set_apart = line.place.alignment == "right" or is_emphasised(line)
-    is_short = kinds[last] is BlockKind.PARAGRAPH and len(line.text) <= MAX_NAMES_CHARS
-    if is_short and is_set_apart and _NAMES.fullmatch(line.text):
+    is_apart = line.place.alignment == "right" or is_bold(line) or is_italic(line)
+    if kinds[last] is BlockKind.PARAGRAPH and is_apart and is_names(line.text):
         kinds[last] = BlockKind.BYLINE
+
+
+def _find_headings(lines: Sequence[Line], kinds: dict[int, BlockKind]) -> None:
+    """A label in bold with prose under it is a heading."""
+    under = False  # prose stands under this line, with at most labels between
+    for i in reversed(kinds):
+        line = lines[i]
+        if kinds[i] is not BlockKind.PARAGRAPH:
+            under = under or kinds[i] in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+        elif not is_bold(line) or len(line.text) > MAX_LABEL_CHARS:
+            under = under or is_prose(line)
+        elif under and not line.text.endswith((".", ";", ",", "”", '"')):
+            kinds[i] = BlockKind.HEADING
 
 
 def _goes_on(i: int, lines: Sequence[Line], kinds: dict[int, BlockKind]) -> bool:
@@ -162,3 +206,27 @@ def _goes_on(i: int, lines: Sequence[Line], kinds: dict[int, BlockKind]) -> bool
         and not _ENTRY.match(line.text)
         and not _ENDED.search(before.text)
     )
+
+
+def strip_by(text: str) -> str:
+    """The names of a byline without what stands before them.
+
+    >>> strip_by("Bài và ảnh: Đỗ Văn An"), strip_by("By Tom Lee"), strip_by("Bá Đô")
+    ('Đỗ Văn An', 'Tom Lee', 'Bá Đô')
+    """
+    return _BY.sub("", text, count=1) if _BY.match(text) else text
+
+
+def is_names(text: str) -> bool:
+    """Whether a line is names of people or agencies: words with capitals, or with "By" before.
+
+    >>> is_names("Bài và ảnh: Đỗ Văn An"), is_names("Theo TTXVN"), is_names("Tom Lee and Ann Roe")
+    (True, True, True)
+    >>> is_names("Copy link"), is_names("Facebook"), is_names("Ông nói.")
+    (False, False, False)
+    """
+    words = strip_by(text).replace(",", " ").split()
+    capitals = [word for word in words if word[0].isupper()]
+    is_all = len(capitals) + sum(word in _JOINS for word in words) == len(words)
+    said = bool(_BY.match(text)) or len(capitals) > 1
+    return is_all and said and len(capitals) > 0 and len(words) <= MAX_NAME_WORDS

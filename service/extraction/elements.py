@@ -20,7 +20,9 @@ INLINE = _names(
     "rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
 )
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")
-EMPHASIS = _names("b strong em i u") | HEADINGS
+BOLD = _names("b strong th") | HEADINGS
+ITALIC = _names("em i")
+SCRIPT = _names("sub sup")
 # No end tag, no text.
 VOID = _names(
     "area base basefont bgsound br col command embed frame hr img input keygen link meta param "

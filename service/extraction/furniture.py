@@ -34,6 +34,7 @@ def find_furniture(
     _drop_labels(lines, selection, rules)
     _drop_above_title(lines, rules, title)
     _drop_islands(lines, selection, rules)
+    _drop_fine_print(selection, rules)
     return rules
 
 
@@ -126,6 +127,15 @@ def _drop_islands(lines: Sequence[Line], selection: Selection, rules: list[str |
             return
         for i in tail:
             rules[i] = "outside-article"
+
+
+def _drop_fine_print(selection: Selection, rules: list[str | None]) -> None:
+    """What ends the article in small type: how to view the site, who may copy it."""
+    for i in range(len(rules) - 1, -1, -1):
+        if rules[i] is None:
+            if "fine-print" not in selection.signs[i]:
+                return
+            rules[i] = "fine-print"
 
 
 def _says_something(line: Line, signs: frozenset[str]) -> bool:

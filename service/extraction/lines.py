@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.article import CELL_SEPARATOR
-from service.extraction.elements import EMPHASIS, INLINE, INVISIBLE, Element
+from service.extraction.elements import BOLD, INLINE, INVISIBLE, ITALIC, SCRIPT, Element
 from service.extraction.places import Place, place_of
 
 _SPACES = re.compile(r"\s+")
@@ -31,7 +31,8 @@ class Line:
     place: Place
     nodes: list[tuple[int, int]]
     link_chars: int
-    emphasised_chars: int
+    bold_chars: int
+    italic_chars: int
     image: Element | None  # the last before it, if it came since the line before
     after_break: bool  # stands after a <br>, not at the head of its element
     is_row: bool  # of a data table
@@ -52,8 +53,9 @@ class _Walk:
         self.nodes: list[TextNode] = []
         self._pieces: list[str] = []
         self._line_nodes: list[tuple[int, int]] = []
-        self._links = self._emphases = 0  # open elements
-        self._link_chars = self._emphasised_chars = 0
+        self._links = self._bolds = self._italics = 0  # open elements
+        self._link_chars = self._bold_chars = self._italic_chars = 0
+        self._is_script = False  # a sub- or superscript was opened or closed last
         self._break = False
         self._image: Element | None = None
         self._row = False  # inside a row of a data table
@@ -84,8 +86,9 @@ class _Walk:
     def _open(self, element: Element, tag: str) -> None:
         if _is_link(element, tag):
             self._links += 1
-        if tag in EMPHASIS:
-            self._emphases += 1
+        self._bolds += tag in BOLD
+        self._italics += tag in ITALIC
+        self._is_script = tag in SCRIPT
         if tag == "br":
             self._break_line(after_break=True)
         elif tag == "img":
@@ -104,8 +107,9 @@ class _Walk:
     def _close(self, element: Element, tag: str) -> None:
         if _is_link(element, tag):
             self._links -= 1
-        if tag in EMPHASIS:
-            self._emphases -= 1
+        self._bolds -= tag in BOLD
+        self._italics -= tag in ITALIC
+        self._is_script = tag in SCRIPT
         if not _is_inline(tag) and tag != "br" and not (self._row and tag in ("td", "th")):
             if tag == "tr" and self._row:
                 self._flush()
@@ -132,12 +136,16 @@ class _Walk:
         if self._place is None:
             self._place = self._places[-1]
         self.nodes.append(TextNode(element, is_tail))
+        if self._pieces and not self._is_script and _is_glued(self._pieces[-1], text):
+            self._pieces.append(" ")
         chars = len(text.strip())
         self._line_nodes.append((len(self.nodes) - 1, chars))
         if self._links:
             self._link_chars += chars
-        if self._emphases:
-            self._emphasised_chars += chars
+        if self._bolds:
+            self._bold_chars += chars
+        if self._italics:
+            self._italic_chars += chars
         if self._places[-1].preformatted and not self._row:
             first, *others = text.split("\n")
             self._pieces.append(first)
@@ -163,7 +171,8 @@ class _Walk:
                     place=self._place or self._places[-1],
                     nodes=self._line_nodes,
                     link_chars=self._link_chars,
-                    emphasised_chars=self._emphasised_chars,
+                    bold_chars=self._bold_chars,
+                    italic_chars=self._italic_chars,
                     after_break=self._break,
                     image=self._image,
                     is_row=self._row and CELL_SEPARATOR in text,
@@ -171,7 +180,7 @@ class _Walk:
             )
             self._image = None
         self._pieces, self._line_nodes = [], []
-        self._link_chars = self._emphasised_chars = 0
+        self._link_chars = self._bold_chars = self._italic_chars = 0
         self._break = False
         self._place = None
 
@@ -190,6 +199,17 @@ def is_data_table(table: Element) -> bool:
             return False
         full_rows += sum(chars > 0 for chars in cells) > 1
     return full_rows > 1
+
+
+def _is_glued(before: str, after: str) -> bool:
+    """Whether two elements that style sheets set apart would run into one word.
+
+    >>> _is_glued("Hà Nội", "Tám"), _is_glued("Việt Nam", "18/03"), _is_glued("Đ", "iều")
+    (True, True, False)
+    """
+    if before[-1].islower():
+        return after[0].isupper() or (after[0].isdigit() and before[-3:].isalpha())
+    return before[-1].isdigit() and after[0].isupper() and after[1:2].islower()
 
 
 def _is_link(element: Element, tag: str) -> bool:

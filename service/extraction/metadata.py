@@ -27,11 +27,17 @@ _TITLE = ("og:title", "twitter:title", "dc.title")
 class Metadata:
     """What the head says; empty where it says nothing."""
 
-    titles: tuple[str, ...] = ()  # most reliable first
+    titles: tuple[str, ...] = ()  # of the article, most reliable first
+    page_title: str = ""  # of the page; often the site's name only
     published: date | None = None
     byline: str | None = None
     description: str = ""
     body: str = ""  # the article's text where JSON-LD carries it
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """All titles, most reliable first."""
+        return tuple(filter(None, (*self.titles, self.page_title)))
 
 
 def read_metadata(root: Element) -> Metadata:
@@ -41,18 +47,20 @@ def read_metadata(root: Element) -> Metadata:
     titles = [
         *(str(item["headline"]) for item in news if isinstance(item.get("headline"), str)),
         *(metas[name] for name in _TITLE if name in metas),
-        *(text for title in root.iter("title") if (text := title.text)),
     ]
+    page_title = next((title.text for title in root.iter("title") if title.text), "")
     dates = [
         *(str(item.get("datePublished") or "") for item in news),
         *(metas.get(name, "") for name in _PUBLISHED),
+        *_published_elements(root),
     ]
     authors = [
         *(_author(item.get("author")) for item in news),
         *(metas.get(n, "") for n in _AUTHOR),
     ]
     return Metadata(
-        titles=tuple(dict.fromkeys(_clean(title) for title in titles if title.strip())),
+        titles=tuple(dict.fromkeys(map(_clean, filter(str.strip, titles)))),
+        page_title=_clean(page_title),
         published=next((found for text in dates if (found := read_date(text))), None),
         byline=next((name for author in authors if (name := _person(author))), None),
         description=_clean(metas.get("description") or metas.get("og:description") or ""),
@@ -97,6 +105,15 @@ def _flat(data: object) -> Iterator[dict[str, Any]]:
             graph = item.get("@graph")
             if isinstance(graph, list):
                 yield from (entry for entry in graph if isinstance(entry, dict))
+
+
+def _published_elements(root: Element) -> Iterator[str]:
+    """What elements in the page give as its date; a page of many dates gives none."""
+    marked = [e for e in root.iter() if e.get("itemprop") == "datePublished"]
+    yield from (e.get("datetime") or e.get("content") or "" for e in marked)
+    times = {time.get("datetime", "")[:10] for time in root.iter("time")} - {""}
+    if len(times) == 1:
+        yield from times
 
 
 def _author(author: object) -> str:

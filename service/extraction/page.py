@@ -1,10 +1,8 @@
 """A page's HTML to its article, in one process and with no limits of time."""
 
-import re
-
 from service.article import Article, Block, BlockKind
 from service.errors import NoArticleFound
-from service.extraction.blocks import make_blocks
+from service.extraction.blocks import make_blocks, strip_by
 from service.extraction.dates import read_date
 from service.extraction.furniture import find_furniture
 from service.extraction.lines import read_lines
@@ -16,7 +14,6 @@ from service.extraction.tree import parse_page
 from service.extraction.watermark import vote
 
 MIN_LETTER_SHARE = 0.5  # of the article's characters; binary data and key codes have fewer
-_BY = re.compile(r"(?:by|author|tác giả|người viết)\s{0,3}:?\s{1,3}", re.IGNORECASE)  # "By Tom Lee"
 
 
 def extract_page(html: str) -> Article:
@@ -32,14 +29,14 @@ def extract_page(html: str) -> Article:
     selection = find_article(lines, vote(root, nodes))
     if selection is None:
         raise NoArticleFound
-    title = find_title(lines, selection, metadata.titles)
+    title = find_title(lines, selection, metadata.declared)
     rules = find_furniture(lines, selection, title)
     blocks, removed = make_blocks(lines, selection, rules, title)
-    if title is None and metadata.titles:
-        blocks.insert(0, Block(BlockKind.TITLE, metadata.titles[0]))
+    if title is None and (declared := next(iter(metadata.declared), None)):
+        blocks.insert(0, Block(BlockKind.TITLE, declared))
     _check_text(blocks)
     dates = (read_date(block.text) for block in blocks if block.kind is BlockKind.DATELINE)
-    bylines = (_BY.sub("", b.text, count=1) for b in blocks if b.kind is BlockKind.BYLINE)
+    bylines = (strip_by(b.text) for b in blocks if b.kind is BlockKind.BYLINE)
     return Article(
         blocks=tuple(blocks),
         removed=tuple(removed),

@@ -71,11 +71,13 @@ def element_signs(element: Element) -> frozenset[str]:
         return frozenset()  # their names tell the kind of page, not a part of it
     attributes = element.attrib
     found = frozenset[str]()
+    if tag == "small" or (tag == "font" and attributes.get("size") in ("1", "-2")):
+        found = frozenset({"fine-print"})
     if attributes:
         get = attributes.get
         names = " ".join(filter(None, map(get, ("class", "id", "role", "itemprop"))))
         if names and len(names) <= MAX_NAME_CHARS:
-            found = signs_of(names)
+            found |= signs_of(names)
     return found | {_TAG_SIGNS[tag]} if tag in _TAG_SIGNS else found
 
 
