@@ -1,0 +1,60 @@
+"""Figures and names go behind placeholders and come back exactly."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.control_tokens import PLACEHOLDERS
+from service.article import Language, Span
+from service.masking import localise, mask
+
+
+@pytest.mark.parametrize(
+    ("number", "target", "expected"),
+    [
+        ("1.234,5", Language.EN, "1,234.5"),
+        ("1.234.567", Language.EN, "1,234,567"),
+        ("3,5", Language.EN, "3.5"),
+        ("2.000", Language.EN, "2,000"),
+        ("1,234.5", Language.VI, "1.234,5"),
+        ("7.37", Language.VI, "7,37"),
+        ("2024", Language.EN, "2024"),
+        ("18/3/2024", Language.EN, "18/3/2024"),
+        ("15/2024/NĐ-CP", Language.EN, "15/2024/NĐ-CP"),
+        ("08:30", Language.VI, "08:30"),
+    ],
+)
+def test_figures_are_written_as_the_target_language_does(number, target, expected):
+    assert localise(number, target) == expected
+
+
+def test_names_and_figures_are_masked_and_restored():
+    text = "Ông Nguyễn Văn Minh ký Nghị định 15/2024/NĐ-CP, tăng 7,5 %."
+    name = Span(4, 19)
+    masked = mask(text, [name], PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.text == "Ông ｟0｠ ký Nghị định ｟1｠, tăng ｟2｠ %."
+    assert (
+        masked.restore("Mr ｟0｠ signed Decree ｟1｠, up ｟2｠ %.")
+        == "Mr Nguyễn Văn Minh signed Decree 15/2024/NĐ-CP, up 7.5 %."
+    )
+
+
+@pytest.mark.parametrize("target", ["nothing", "｟0｠ and ｟0｠", "｟1｠ only"])
+def test_a_lost_or_doubled_placeholder_is_no_restoration(target):
+    masked = mask("Năm 2024", [], PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.restore(target) is None
+
+
+def test_nothing_to_mask():
+    assert mask("Không có số nào.", [], PLACEHOLDERS, Language.EN) is None
+
+
+@given(st.text(alphabet="ab 019.,/%", max_size=80))
+def test_masking_and_restoring_in_the_same_language_loses_no_digit(text):
+    masked = mask(text, [], PLACEHOLDERS, Language.EN)
+    if masked is not None:
+        restored = masked.restore(masked.text)
+        assert restored is not None
+        assert [c for c in restored if c.isdigit()] == [c for c in text if c.isdigit()]

@@ -1,0 +1,94 @@
+"""The repair ladder: each rung helps where it can, and nothing ever gets worse."""
+
+from service.article import BlockKind, Draft, Finding, Language, Segment, Severity, Span
+from service.stages.repair import Ladder, repair
+from service.stages.segment import split_long
+from tests.fakes import FakeTranslator
+
+SOURCE = "Tỉnh có 25 xã, trong đó 7 xã miền núi và 18 xã đồng bằng ven biển phía đông."
+
+
+def check(source, target, _source_language, _target_language):
+    """Every figure of the source that the target lacks."""
+    figures = [word for word in source.split() if word.isdigit()]
+    return [
+        Finding("numbers", Severity.MAJOR, "mất số", "number lost", Span(0, 1))
+        for figure in figures
+        if figure not in target.split()
+    ]
+
+
+def climb(answer, draft="nothing here", source=SOURCE):
+    segment = Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(source)), source, Language.VI)
+    translator = FakeTranslator(answer)
+    ladder = Ladder(
+        source=Language.VI,
+        target=Language.EN,
+        translator=translator,
+        check=check,
+        badness=len,
+        split_long=split_long,
+        placeholders=translator.placeholders,
+    )
+    before = check(source, draft, Language.VI, Language.EN)
+    [after], [findings] = repair([segment], [Draft(draft, "model")], [before], ladder)
+    return after, findings, translator
+
+
+def test_a_draft_without_findings_is_left_alone():
+    after, findings, translator = climb(lambda text: "x", draft="25 7 18")
+    assert after == Draft("25 7 18", "model")
+    assert findings == []
+    assert translator.asked == []
+
+
+def test_another_hypothesis_is_the_first_rung():
+    after, findings, _ = climb(lambda text: ["worse", "has 25 7 and 18 communes"])
+    assert (after.rung, findings) == ("n-best", [])
+
+
+def test_placeholders_are_the_second_rung():
+    def copies_placeholders_only(text):
+        tokens = [word for word in text.replace(",", " ").split() if word.startswith("｟")]
+        return " ".join(["communes", *tokens])
+
+    after, findings, _ = climb(copies_placeholders_only)
+    assert (after.rung, after.target, findings) == ("placeholders", "communes 25 7 18", [])
+
+
+def test_shorter_pieces_are_the_last_rung():
+    def copies_short_sentences_only(text):
+        return text if len(text.split()) < 12 and "｟" not in text else "gone"
+
+    after, findings, _ = climb(copies_short_sentences_only)
+    assert (after.rung, findings) == ("clauses", [])
+
+
+def test_what_no_rung_mends_keeps_its_draft_and_findings():
+    after, findings, _ = climb(lambda text: "still nothing")
+    assert after == Draft("nothing here", "model")
+    assert len(findings) == 3
+
+
+def test_a_partly_better_draft_is_taken_and_stays_flagged():
+    after, findings, _ = climb(lambda text: ["only 25 communes"])
+    assert after.rung == "n-best"
+    assert len(findings) == 2
+
+
+def test_kept_segments_are_never_touched():
+    segment = Segment("b1s1", 0, BlockKind.BYLINE, Span(0, 2), "25", Language.VI)
+    translator = FakeTranslator()
+    ladder = Ladder(
+        source=Language.VI,
+        target=Language.EN,
+        translator=translator,
+        check=check,
+        badness=len,
+        split_long=split_long,
+        placeholders=(),
+    )
+    finding = Finding("numbers", Severity.MAJOR, "", "")
+    [after], _ = repair([segment], [Draft("x", "kept")], [[finding]], ladder)
+    assert after.target == "x"
+    assert translator.asked == []

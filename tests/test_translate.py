@@ -1,0 +1,70 @@
+"""The translate stage: what is kept, what is cut, what is asked once."""
+
+from service.article import BlockKind, Language, Segment, Span
+from service.stages.segment import split_long
+from service.stages.translate import translate
+from tests.fakes import FakeTranslator
+
+
+def segments(*texts, kind=BlockKind.PARAGRAPH, language=Language.VI):
+    return [
+        Segment(f"b{n}s1", n, kind, Span(0, len(text)), text, language)
+        for n, text in enumerate(texts)
+    ]
+
+
+def run(translator, *texts, **options):
+    drafts = translate(segments(*texts, **options), Language.EN, translator, split_long=split_long)
+    return [draft.target for draft in drafts]
+
+
+def test_equal_sentences_are_asked_once_and_answered_each_time():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    assert run(translator, "Xin chào.", "Hẹn gặp lại.", "Xin chào.") == [
+        "<Xin chào.>",
+        "<Hẹn gặp lại.>",
+        "<Xin chào.>",
+    ]
+    assert translator.asked == [["Xin chào.", "Hẹn gặp lại."]]
+
+
+def test_a_long_segment_is_cut_translated_and_put_together():
+    text = "một hai ba bốn, năm sáu bảy tám; chín mười mười một mười hai."
+    translator = FakeTranslator(lambda piece: piece.upper(), max_source_tokens=5)
+    assert run(translator, text) == [text.upper()]
+    assert all(len(piece.split()) <= 5 for call in translator.asked for piece in call)
+
+
+def test_list_marks_stay_outside_the_model():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    assert run(translator, "a) Nội dung thứ nhất", "- Nội dung thứ hai", "1.2. Mục ba") == [
+        "a) <Nội dung thứ nhất>",
+        "- <Nội dung thứ hai>",
+        "1.2. <Mục ba>",
+    ]
+
+
+def test_capitals_are_lowered_for_the_model_and_raised_again():
+    translator = FakeTranslator(lambda text: f"got {text}")
+    assert run(translator, "CHÍNH PHỦ HỌP PHIÊN") == ["GOT CHÍNH PHỦ HỌP PHIÊN"]
+    assert translator.asked == [["Chính phủ họp phiên"]]
+
+
+def test_what_needs_no_model_is_kept():
+    translator = FakeTranslator(lambda text: "wrong")
+    assert run(translator, "2024", "7,5 %", "---") == ["2024", "7,5 %", "---"]
+    assert run(translator, "Minh Hà", kind=BlockKind.BYLINE) == ["Minh Hà"]
+    assert run(translator, "Already English.", language=Language.EN) == ["Already English."]
+
+
+def test_progress_counts_to_the_end():
+    seen = []
+    texts = [f"Câu số {n} của bài." for n in range(150)]
+    translate(
+        segments(*texts),
+        Language.EN,
+        FakeTranslator(),
+        split_long=split_long,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen == [(64, 150), (128, 150), (150, 150)]
