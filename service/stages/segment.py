@@ -7,6 +7,7 @@ from typing import Final
 from service.article import Language, Span
 from service.rules.abbreviations import Abbreviations, load_abbreviations
 from service.text.clauses import split_clauses
+from service.text.syllables import syllables
 
 
 def segment(text: str, language: Language | None) -> list[Span]:
@@ -97,21 +98,21 @@ def _stop_ends(
     if last in known.before_number and following[1].isdigit():
         return False
     if word in known.times:
-        return following[2] not in known.after_times
-    if (
-        word in known.before_name_or_end
-        or _INITIALS.fullmatch(word)
-        or (_INITIAL.fullmatch(word) and _is_name(text, start, stop.start() - len(word)))
-    ):
+        bracketed = text[following.start(1) - 1] == "("  # "4.33 a.m. (2033 GMT)"
+        return not bracketed and following[2] not in known.after_times
+    if word in known.before_name_or_end or _INITIALS.fullmatch(word):
         return _opens(text, following, known)
+    if _INITIAL.fullmatch(word):
+        return _opens(text, following, known) or _is_unit(
+            _word_before(text, start, stop.start() - len(word)), following[2]
+        )
     return not _is_mark(text, start, stop)
 
 
 def _word_before(text: str, start: int, end: int) -> str:
     """The last word before `end`, without quotes and brackets before it."""
-    at = max(start, end - MAX_WORD_CHARS)
-    words = text[at:end].split()
-    return words[-1].lstrip("\"'“”‘’«([-–—") if words else ""
+    words = text[max(start, end - MAX_WORD_CHARS) : end].split()
+    return words[-1].lstrip("\"'“‘’«([-–—") if words else ""
 
 
 def _is_mark(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -128,14 +129,22 @@ def _opens(text: str, following: re.Match[str], known: Abbreviations) -> bool:
     """Whether what follows is a quote or a word that opens sentences, "A" but not "A."."""
     if text[following.start(1) - 1] in _OPENING_QUOTES:
         return True
-    initial = len(following[2]) == 1 and text.startswith(".", following.end())
-    return following[2] in known.openers and not initial
+    return following[2] in known.openers and not _is_initial(text, following)
 
 
-def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether a name may go on at `end`: the sentence begins there, or the word before is one."""
-    word = _word_before(text, start, end)
-    return not word or word[0].isupper()
+def _is_initial(text: str, following: re.Match[str]) -> bool:
+    return len(following[2]) == 1 and text.startswith(".", following.end())
+
+
+def _is_unit(before: str, after: str) -> bool:
+    """Whether a single capital is no initial: "40 độ C. Anh", "đạt giải C. Hội", not "ông J. Bush".
+
+    A name may follow a small word, but then goes on with a name: in a Vietnamese text a foreign
+    one, as Vietnamese initials stand behind the family name.
+    """
+    if not before or before[0].isupper():
+        return False
+    return before in _DEGREES or after.lower() in syllables()
 
 
 def _is_glued_end(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -170,4 +179,5 @@ _NUMBER_MARK: Final = re.compile(
 _INNER_MARK: Final = re.compile(r"[:;]\s+\d{1,2}\.\Z")  # e.g. "như sau: 1."
 _INITIAL: Final = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")  # e.g. "V", "J.K"
 _INITIALS: Final = re.compile(r"(?:\w+-)?[A-Z](?:\.[A-Z])+")  # e.g. "U.S", "non-U.S"
+_DEGREES: Final = frozenset(("độ", "degree", "degrees", "vitamin", "hepatitis"))
 _OPENING_QUOTES: Final = frozenset('"“‘«')
