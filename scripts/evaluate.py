@@ -39,10 +39,12 @@ def main(
     engine = CTranslate2Engine(chosen, replicas=replicas)
     rows: dict[str, dict[str, Scores]] = {}
     if pairs is not None:
-        rows[direction] = {card: _ours(read_pairs(pairs, direction, limit), direction, engine)}
+        rows[direction] = {
+            card: score_pairs(read_pairs(pairs, direction, limit), direction, engine)
+        }
     elif flores is not None:
         for one in DIRECTIONS:
-            rows[one] = _flores(flores, one, engine, card, limit)
+            rows[one] = score_flores(flores, one, engine, card, limit)
     else:
         message = "Give --pairs or --flores."
         raise typer.BadParameter(message)
@@ -53,17 +55,17 @@ def main(
         _show(rows)
 
 
-def _ours(pairs: list[Pair], direction: str, engine: CTranslate2Engine) -> Scores:
+def score_pairs(pairs: list[Pair], direction: str, engine: CTranslate2Engine) -> Scores:
     return score(pairs, translate_lines([source for source, _ in pairs], direction, engine))
 
 
-def _flores(
+def score_flores(
     folder: Path, direction: str, engine: CTranslate2Engine, card: str, limit: int | None
 ) -> dict[str, Scores]:
     source, target = direction.split("-")
     sides = [(folder / f"ref.{code}").read_text("utf-8").splitlines() for code in (source, target)]
     pairs = list(zip(*sides, strict=True))[:limit]
-    rows = {card: _ours(pairs, direction, engine)}
+    rows = {card: score_pairs(pairs, direction, engine)}
     for stored in sorted(folder.glob(f"{direction}.*.{target}")):
         lines = [unescape(line) for line in stored.read_text("utf-8").splitlines()]
         rows[stored.name.split(".")[1]] = score(pairs, lines[:limit])

@@ -117,7 +117,8 @@ def _numbers(text: str) -> Counter[str]:
 SPELLED = {
     "1": "one một first nhất", "2": "two hai second", "3": "three ba third",
     "4": "four bốn tư fourth", "5": "five năm fifth", "6": "six sáu sixth",
-    "7": "seven bảy seventh", "8": "eight tám eighth", "9": "nine chín ninth", "10": "ten mười tenth", "11": "eleven", "12": "twelve",
+    "7": "seven bảy seventh", "8": "eight tám eighth", "9": "nine chín ninth",
+    "10": "ten mười tenth", "11": "eleven", "12": "twelve",
 }  # fmt: skip
 
 
