@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.article import Finding, Language, Span
+from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import date_reader, number_reader, weekdays
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import Number
+from service.text.phrases import Found, fold
+from service.text.syllables import strip_diacritics
 
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 WORD = re.compile(r"[^\W\d_]+")  # e.g. "Việt"
 
 
@@ -23,6 +27,32 @@ class Side:
     @cached_property
     def lower(self) -> str:
         return self.text.lower()
+
+    @cached_property
+    def folded(self) -> str:
+        """Lower case with one place for tone marks; offsets as in `text`."""
+        return fold(self.text)
+
+    @cached_property
+    def plain(self) -> str:
+        """Lower case without marks."""
+        return strip_diacritics(self.text).lower()
+
+    @cached_property
+    def squeezed(self) -> str:
+        """`plain` without anything between its letters and figures."""
+        return _NO_LETTER.sub("", self.plain)
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """The words of `plain`."""
+        return frozenset(WORD.findall(self.plain))
+
+    @cached_property
+    def gazetted(self) -> list[Found]:
+        """Names of the gazetteer in a Vietnamese text; a name begins with a capital."""
+        found = gazetteer().index.find(self.folded)
+        return [name for name in found if self.text[name.span.start].isupper()]
 
     @cached_property
     def words(self) -> list[str]:
@@ -65,6 +95,11 @@ class Pair:
 
     source: Side
     target: Side
+
+    def by_language(self) -> tuple[Side | None, Side | None]:
+        """The Vietnamese and the English side; None where there is no such side."""
+        sides = {side.language: side for side in (self.target, self.source)}
+        return sides.get(Language.VI), sides.get(Language.EN)
 
 
 @dataclass(frozen=True, slots=True)

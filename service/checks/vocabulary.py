@@ -4,12 +4,13 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from service.article import Language
 from service.text.dates_in_text import DateReader
 from service.text.numerals import NumberReader, NumberWords, key_of
 
-Table = dict[str, object]
+Table = dict[str, Any]
 
 
 @cache

@@ -10,7 +10,9 @@ from service.checks import (
     dates,
     language,
     legal_references,
+    names,
     numbers,
+    places,
     punctuation,
     repetition,
 )
@@ -23,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     numbers.CHECK,
     dates.CHECK,
     legal_references.CHECK,
+    names.CHECK,
+    places.CHECK,
     punctuation.CHECK,
 )
 

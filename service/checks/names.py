@@ -1,0 +1,180 @@
+"""Are the names of people, and foreign names, on both sides?
+
+The Vietnamese side tells which words are names: a Vietnamese name begins with a surname, and a
+foreign name is no Vietnamese syllable. Marks may be kept or stripped. On the English side only
+two unknown words in a row count as a name, for English writes much else with capitals.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from service.article import Finding, Severity, Span
+from service.checks.base import Check, Pair, Side
+from service.checks.gazetteer import gazetteer
+from service.checks.vocabulary import read_table
+from service.text.syllables import plain_syllables, strip_diacritics
+
+ID = "names"
+
+MIN_CHARS = 3
+# A Vietnamese name has two to five syllables; what follows is another word with a capital.
+MAX_SYLLABLES = 5
+# Spellings of one name agree in this share of their first letters: Ukraina, Ukraine.
+SAME_PREFIX = 0.55
+_WORD = re.compile(r"[^\W\d_]+")  # e.g. "Nguyễn"
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_OPENS = frozenset(".!?:\"“”‘’'-–—(‑•")
+_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "n", "an", "ian", "ish", "ese")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    surnames: frozenset[str]
+    not_people: frozenset[str]  # the first two or three words of other names
+    english: frozenset[str]  # lower-case words that are no names
+
+
+@cache
+def _words() -> _Words:
+    names = read_table("vi", "names.toml")
+    common = str(read_table("en", "common_words.toml")["words"]).split()
+    translated = str(read_table("en", "translated_names.toml")["words"]).split()
+    return _Words(
+        frozenset(names["surnames"]),
+        frozenset(names["not_people"]),
+        frozenset((*common, *translated)),
+    )
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    vi, en = pair.by_language()
+    if vi is None or en is None:
+        return
+    gazetted = [found.span for found in vi.gazetted]
+    for name, span in _vietnamese_side(vi.text):
+        if not _is_in(name, en) and not _touches(span, gazetted):
+            yield _finding(pair, span, vi)
+    for names, span in _english_side(en.text):
+        if not any(_is_in([name], vi) for name in names) and not _is_gazetted(span, en, vi):
+            yield _finding(pair, span, en)
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _is_gazetted(span: Span, en: Side, vi: Side) -> bool:
+    """Whether an English name is that of a gazetteer name on the Vietnamese side."""
+    name = span.of(en.text).lower()
+    patterns = (gazetteer().english[found.phrase] for found in vi.gazetted)
+    return any(pattern is not None and pattern.search(name) for pattern in patterns)
+
+
+def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
+    """Names by their words: each Vietnamese person, each foreign word."""
+    words = _words()
+    for run in _capital_runs(text):
+        at = 0
+        while at < len(run):
+            word = run[at][0]
+            if word in words.surnames and len(run) - at > 1:
+                own = [token[0] for token in run[at : at + MAX_SYLLABLES]]
+                known = {" ".join(own[:2]), " ".join(own[:3])} & words.not_people
+                if not known and not any(_is_foreign(name) for name in own):
+                    yield own, Span(run[at].start(), run[at + len(own) - 1].end())
+                    break
+            if _is_foreign(word):
+                yield [word], Span(*run[at].span())
+            at += 1
+
+
+def _capital_runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Words with a capital that follow each other; words all in capitals are left out."""
+    run: list[re.Match[str]] = []
+    for token in _WORD.finditer(text):
+        word = token[0]
+        named = word[0].isupper() and (len(word) == 1 or not word.isupper())
+        if run and not (named and text[run[-1].end() : token.start()] == " "):
+            yield run
+            run = []
+        if named:
+            run.append(token)
+    if run:
+        yield run
+
+
+def _is_foreign(word: str) -> bool:
+    """Whether a word with a capital, in Vietnamese text, is a name that is copied."""
+    plain = strip_diacritics(word).lower()
+    return (
+        len(plain) >= MIN_CHARS
+        and plain not in plain_syllables()
+        and not _VIETNAMESE.search(word)
+        and not _is_english(plain)
+    )
+
+
+def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
+    """Two or more unknown words with capitals in a row."""
+    for run in _capital_runs(text):
+        unknown = [token for token in run if _is_unknown(token[0])]
+        if len(unknown) < 2:
+            continue
+        if text[: unknown[0].start()].rstrip()[-1:] in _OPENS | {""} and len(unknown) < 3:
+            continue
+        yield [token[0] for token in unknown], Span(unknown[0].start(), unknown[-1].end())
+
+
+def _is_unknown(word: str) -> bool:
+    return len(word) >= MIN_CHARS and not _is_english(strip_diacritics(word).lower())
+
+
+@cache
+def _is_english(word: str) -> bool:
+    """Whether a lower-case word, or what it is derived from, is one that Vietnamese translates."""
+    known = _words().english
+    if word in known:
+        return True
+    stems = (word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))
+    return any(
+        len(stem) >= MIN_CHARS and (stem in known or stem + "e" in known or stem + "y" in known)
+        for stem in stems
+    )
+
+
+def _is_in(name: list[str], side: Side) -> bool:
+    plain = [strip_diacritics(word).lower() for word in name]
+    if "".join(plain) in side.squeezed:
+        return True
+    if len(name) > 1:
+        return all(word in side.plain_words for word in plain)
+    word = plain[0]
+    start = word[: max(MIN_CHARS, round(len(word) * SAME_PREFIX))]
+    return any(
+        other.startswith(start) or (len(other) > MIN_CHARS and word.startswith(other))
+        for other in side.plain_words
+    )
+
+
+def _finding(pair: Pair, span: Span, side: Side) -> Finding:
+    name = span.of(side.text)
+    if side is pair.source:
+        return Finding(
+            ID,
+            Severity.MAJOR,
+            f"Bản dịch thiếu tên “{name}”.",
+            f"The name “{name}” is missing from the translation.",
+            source_span=span,
+        )
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"Bản dịch có tên “{name}” mà bản gốc không có.",
+        f"The translation has the name “{name}”, which the source does not.",
+        target_span=span,
+    )
+
+
+CHECK = Check(ID, "Are names of people and foreign names carried over?", _find)
