@@ -92,9 +92,15 @@ def _unscramble(text: str) -> tuple[str, Mapping[str, int]]:
     count = 0
     for i, line in enumerate(lines):
         if _MOJIBAKE.search(line):
-            lines[i] = ftfy.fix_encoding(line, _ENCODING_ONLY)
+            lines[i] = _LETTER.sub(_read_letter, ftfy.fix_encoding(line, _ENCODING_ONLY))
             count += lines[i] != line
     return "\n".join(lines), {"mojibake": count} if count else {}
+
+
+def _read_letter(scrambled: re.Match[str]) -> str:
+    """One Vietnamese letter of a line that ftfy gives up, as bytes are missing elsewhere in it."""
+    letter = scrambled[0].encode("sloppy-windows-1252").decode("utf-8")
+    return letter if "\u1ea0" <= letter <= "\u1ef9" else scrambled[0]
 
 
 # What continues a character of UTF-8, as one-byte encodings show it, and the leads of two, three
@@ -106,6 +112,11 @@ _CONTINUES: Final = (
 _MOJIBAKE: Final = re.compile(
     f"[\xc2-\xdf\u0102\u0110\u0139\u0412-\u0452]{_CONTINUES}"
     f"|[\xe0-\xef\u0103\u0111\u013a]{_CONTINUES}{{2}}|[\xf0-\xf4]{_CONTINUES}{{3}}"
+)
+# The letters of U+1E80 to U+1EFF in Windows-1252: "á»‡", "áº¡".
+_LETTER: Final = re.compile(
+    "\xe1[\xba\xbb][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014"
+    "\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
 _ENCODING_ONLY: Final = ftfy.TextFixerConfig(fix_c1_controls=False)
 
