@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 
 LANGUAGES = ("vi", "en")
+# What `\p{Lu}` stands for in the classes of a rule's pattern: `À-Ỹ` would take in small letters.
+CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 
 
 class Place(StrEnum):
@@ -124,7 +126,7 @@ def _line_rule(name: str, entry: object) -> LineRule:
     if not (isinstance(opens, bool) and isinstance(closes, bool)):
         raise RuleBroken(f"`opens` and `closes` of `{name}` must be true or false.")
     try:
-        pattern = re.compile(line, re.IGNORECASE)
+        pattern = re.compile(line.replace(r"\p{Lu}", CAPITALS), re.IGNORECASE)
         place = Place(entry.get("place", "edge"))
     except (re.error, ValueError) as error:
         raise RuleBroken(f"`{name}`: {error}.") from error

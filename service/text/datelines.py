@@ -2,11 +2,13 @@
 
 import re
 
+from service.text.lines import UPPER
+
 _DAY = (
     r"(?:(?:ngày )?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})"
 )
-_PLACE = r"[A-ZÀ-ỸĐ][\wÀ-ỹ.'’-]*(?: [A-ZÀ-ỸĐ][\wÀ-ỹ.'’-]*){0,4}"
+_PLACE = rf"[{UPPER}][\w.'’-]*(?: [{UPPER}][\w.'’-]*){{0,4}}"
 _DATELINE = re.compile(
     rf"(?P<place>{_PLACE})?(?P<day>,? ?\(?{_DAY}\)?)?,? ?"
     rf"(?P<agency>\([^()]{{2,40}}\))?\s*(?P<dash>[-–—])?\s*"

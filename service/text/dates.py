@@ -26,8 +26,9 @@ _AROUND = re.compile(  # what stands around the date of a date line: weekday, ti
     r"|\b\d{1,2} ?[:hg] ?\d{2}(?: ?[:'′p] ?(?:\d{2})?)?(?: ?(?:am|pm|sa|ch)\b)?|\b\d{1,2}h\b"
     r"|\(?\b(?:gmt|utc|ict)\b ?(?:[+-] ?\d{1,2}(?::?\d{2})?)?\)?"
     r"|\b(?:ngày (?:đăng|cập nhật|xuất bản|tạo|đăng tin|ban hành)"
-    r"|cập nhật(?: lúc| lần cuối| ngày)?|(?:thời gian )?đăng(?: lúc| ngày| tin)?|xuất bản|thời gian"
-    r"|(?:last )?(?:updated?|modified)(?: on| at)?|(?:published|posted|created)(?: on| at)?"
+    r"|cập nhật(?: lúc| lần cuối| ngày)?|(?:thời gian )?đăng(?: lúc| ngày| tin| bởi)?"
+    r"|xuất bản|thời gian"
+    r"|(?:last )?(?:updated?|modified)(?: on| at)?|(?:published|posted|created)(?: on| at| by)?"
     r"|hôm nay(?: là)?|today(?: is)?|date|ngày|lúc|vào|on|at|am|pm|sa|ch)\b",
     re.IGNORECASE,
 )

@@ -2,11 +2,19 @@
 
 import re
 
-_NAME = r"[A-ZÀ-ỸĐ][\wÀ-ỹ'’.]*(?:-[A-ZÀ-ỸĐ][\wÀ-ỹ'’]*)?"
-_PERSON = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}")  # Minh Huong; Nguyễn Thị Lan; Peter O'Neill
+from service.text.lines import UPPER
+
+_NAME = rf"(?:[{UPPER}]\.){{0,2}}[{UPPER}][\w'’]*(?:-[{UPPER}][\w'’]*)?"
+_PERSON = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}|[{UPPER}]\.[{UPPER}]\w+")  # Minh Huong; N.Huyền
 _PEOPLE = re.compile(r"\s*[-–,&]\s*|\s+(?:và|and)\s+")  # Thu Hà - Quốc Bảo
 _SIGNED = re.compile(r" ?[/(] ?([^()/]{2,40})\)?$")  # Thu Hà/VNA; Thu Hà (TTXVN)
-_BETWEEN = re.compile(r"\s*[|•·\t›»/]\s*|\s{2,}|\s+[-–—]\s+")  # between menu items
+_PART = re.compile(  # Thu Hà (tổng hợp); Thu Hà (theo RT)
+    r" ?\( ?(?:theo|tổng hợp|t ?/ ?h|thực hiện|ghi|dịch|lược dịch|biên dịch"
+    r"|according to|via|compiled)\b[^()]{0,40}\)$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*[|•·\t›»>]\s*|\s{2,}|\s+[-–—/]\s+")  # between menu items
+_PATH = re.compile(r"\s[|/›»>→]\s|[›»]")  # between the steps of a path
 
 
 def read_person(text: str, agencies: frozenset[str], not_names: frozenset[str]) -> str | None:
@@ -19,6 +27,7 @@ def read_person(text: str, agencies: frozenset[str], not_names: frozenset[str]) 
     """
     if len(text) > 60:
         return None
+    text = _PART.sub("", text)
     signed = _SIGNED.search(text)
     if signed and any(part.strip().casefold() in agencies for part in signed[1].split(",")):
         text = text[: signed.start()]
@@ -41,3 +50,12 @@ def split_menu(text: str) -> list[str]:
     ['Trang chủ', 'Giới thiệu', 'Tin tức']
     """
     return [item for item in _BETWEEN.split(text) if item]
+
+
+def is_path(text: str) -> bool:
+    """Whether the line has the marks of a menu or a path between its items, twice or more.
+
+    >>> is_path("Trang chủ / Tin tức / Hoạt động"), is_path("Mùa vụ 2023/2024")
+    (True, False)
+    """
+    return len(_PATH.findall(text)) >= 2

@@ -10,9 +10,16 @@ from itertools import pairwise
 PROSE_WORDS = 12
 LONG_WORDS = 40
 
+# Inside a class: capital letters of Vietnamese and English (`À-Ỹ` would take in small ones).
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+
 _FINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*$|\./\.$")  # «… kết thúc.”»
-_STOP = re.compile(r"(?:(?<!\.)\.|[;:])[\"'”’»)\]]*$")  # ends a sentence of prose, hardly ever a headline
-_INNER_STOP = re.compile(r"[.!?…][\"'”’)]* +[\"'“‘(]*[A-ZÀ-ỸĐ0-9]")  # «… hết. Sau đó»
+_STOP = re.compile(
+    r"(?:(?<!\.)\.|[;:])[\"'”’»)\]]*$"
+)  # ends a sentence of prose, hardly ever a headline
+_INNER_STOP = re.compile(
+    r"(?<![A-ZĐ])[.!?…][\"'”’)]* +[\"'“‘(]*[" + UPPER + r"0-9]"
+)  # «… hết. Sau đó»
 _DECORATION = " \t|•·●▪■◆►▶»«›‹>*_=~→←-–—"  # stands around buttons and menu items
 _ITEM = re.compile(
     r"(?:[-–—+•●▪◦■◆►*✓✔➢]|\(?[a-zđ]\)|\(?\d{1,3}[.)]|\(?[ivx]{1,5}\))\s+\S"
@@ -146,7 +153,7 @@ def split_cells(text: str) -> list[str]:
     return [cell.strip() for cell in text.split("\t")]
 
 
-_CAPTION_END = re.compile(r"(?<=[a-zà-ỹ)][.!?]) +(?=[A-ZÀ-ỸĐ])")
+_CAPTION_END = re.compile(r"(?<=[^\WA-Z\d_][.!?]) +(?=[" + UPPER + "])|(?<=\\)[.!?]) +")
 
 
 def split_captions(text: str) -> list[str]:

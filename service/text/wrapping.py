@@ -5,6 +5,7 @@ within the page's width was broken by a machine; one that could was broken by it
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from service.text.lines import Line, ends_sentence, is_list_item, is_section
 
@@ -56,7 +57,7 @@ def _line_step(lines: Sequence[Line]) -> int:
     """How far apart the lines of one paragraph stand: 1, or 2 in double-spaced text."""
     breaks = [
         after.number - line.last
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if _breaks_sentence(line, after)
     ]
     double = breaks.count(2)
@@ -67,7 +68,7 @@ def _page_width(lines: Sequence[Line], step: int) -> int:
     """The width that the text was wrapped to, in characters; 0 where it was not wrapped."""
     pairs = [
         (line, after)
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if after.number - line.last <= step and len(line.text) <= MAX_WIDTH
     ]
     broken = [line for line, after in pairs if _breaks_sentence(line, after)]

@@ -1,0 +1,51 @@
+"""Pasted text in, typed blocks and an account of every line that was taken out.
+
+`units` sees each line alone, `page` finds where the article lies among them, `judge` decides. The
+paragraphs tell where the article is; what is short and closed by no full stop around them is
+judged by the rules of `service/rules`, by the label it stands under, and by the words it shares
+with the article. What is doubtful stays.
+"""
+
+from datetime import date
+
+from service.article import CELL_SEPARATOR, Article, Block, Removal
+from service.stages.classify.judge import judge
+from service.stages.classify.units import Unit, look
+from service.text.lines import split_cells, split_lines
+from service.text.wrapping import join_wrapped
+
+__all__ = ["classify"]
+
+ROUNDS = 4  # the second look may find what the first one's removals laid open
+
+
+def classify(text: str) -> Article:
+    """Tell what each line of `text` is to the article; drop what belongs to the site.
+
+    `text` is repaired: NFC, line ends as newlines, no control characters. Lines that a machine
+    broke are joined by spaces; otherwise each block is one line, word for word.
+    """
+    units = [unit for line in join_wrapped(split_lines(text)) for unit in look(line)]
+    removed: list[Removal] = []
+    published: list[tuple[int, date]] = []
+    for _ in range(ROUNDS):
+        judged = list(judge(units))
+        gone = [unit for unit in judged if unit.rule]
+        removed += [Removal(text, at, u.rule) for u in gone for at, text in u.line.parts]
+        published += [(u.rank, u.day.day) for u in judged if u.dates and u.day]
+        units = [unit for unit in judged if not unit.rule]
+        if not gone:
+            break
+    blocks = tuple(Block(unit.kind, _block_text(unit)) for unit in units)
+    removed.sort(key=lambda removal: removal.line)
+    return Article(
+        blocks,
+        tuple(removed),
+        published=min(published)[1] if published else None,
+        byline=next((unit.byline for unit in units if unit.byline), None),
+    )
+
+
+def _block_text(unit: Unit) -> str:
+    cells = split_cells(unit.text)
+    return CELL_SEPARATOR.join(cells)

@@ -1,0 +1,190 @@
+"""The verdict on each line: its kind, or the rule that removes it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from service.article import CELL_SEPARATOR, BlockKind
+from service.rules import LineRule, load_sites
+from service.stages.classify.page import (
+    LINK_WORDS,
+    SHARED_RATIO,
+    TEASER_WORDS,
+    Page,
+    shared_ratio,
+    survey,
+)
+from service.stages.classify.units import (
+    MENU_CHARS,
+    OLDEST_YEAR,
+    Unit,
+    is_date_line,
+    is_site,
+    known_names,
+    read_byline,
+    read_signature,
+)
+from service.text.dates import ends_with_date
+from service.text.furniture import split_menu
+from service.text.lines import (
+    LONG_WORDS,
+    ends_sentence,
+    has_inner_stop,
+    is_arrowed,
+    is_headline,
+    is_list_item,
+    is_section,
+)
+
+# In words, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
+LINK_MAX_WORDS = 25  # what is longer below the article, and under no label, stays
+HEADING_WORDS = 14  # what is longer between paragraphs, without a full stop, is a caption
+LEAD_WORDS = range(8, 91)
+
+
+def judge(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Each unit with its kind, or with the rule that removes it."""
+    page = survey(units)
+    under = ""  # the label that the unit stands under
+    led = False
+    for at, unit in enumerate(units):
+        before = units[at - 1] if at else None
+        if at == page.title:
+            yield replace(unit, kind=BlockKind.TITLE)
+            continue
+        if unit.furniture and page.allows(unit.furniture, at):
+            if unit.furniture.opens or at >= page.end:
+                under = unit.furniture.name
+            yield replace(unit, rule=unit.furniture.name)
+            continue
+        judged = _judge_date(unit, at, page)
+        if not judged and (rule := _reason_to_drop(unit, at, page, under)):
+            judged = replace(unit, rule=rule)
+        if not judged and _is_among_furniture(units, at, page):
+            judged = replace(unit, rule="among-furniture")
+        if judged:
+            yield judged
+            continue
+        if page.start <= at < page.end:
+            under = ""
+        after = units[at + 1].furniture if at + 1 < len(units) else None
+        if signed := _judge_byline(unit, at, page, under, after):
+            yield signed
+            continue
+        kind = _kind(units, at, page)
+        if kind is BlockKind.PARAGRAPH and not led and _is_lead(units, at, page, before):
+            kind = BlockKind.LEAD
+        led = led or kind in (BlockKind.LEAD, BlockKind.PARAGRAPH)
+        yield replace(unit, kind=kind)
+
+
+def _judge_date(unit: Unit, at: int, page: Page) -> Unit | None:
+    """What a line about a date is: the site's, a document's, or the author's."""
+    day = unit.day
+    inside = (
+        page.second <= at < page.end if page.second > page.start else page.start <= at < page.end
+    )
+    if day is None or day.day.year < OLDEST_YEAR or inside:
+        return None
+    rank = 3 if at >= page.end else 1 if page.title is not None and at < page.title else 0
+    parts = [part for part in split_menu(day.rest) if part]
+    if day.spelt and parts and all(part.casefold() in load_sites().places for part in parts):
+        return replace(unit, kind=BlockKind.DATELINE, dates=True, rank=rank)
+    people = [who for part in parts if (who := read_signature(part))]
+    if all(is_site(part) for part in parts):
+        return replace(unit, rule="date-line", dates=True, rank=rank)
+    if people and all(is_site(part) or read_signature(part) for part in parts):
+        return replace(unit, kind=BlockKind.BYLINE, byline=people[0], dates=True, rank=rank)
+    return None
+
+
+def _judge_byline(
+    unit: Unit, at: int, page: Page, under: str, after: LineRule | None
+) -> Unit | None:
+    if unit.caption:
+        return None
+    below, above = at >= page.end, (page.title or 0) < at < page.second
+    last = after is not None and page.allows(after, at) and not unit.prose
+    who = read_byline(unit.text) if below or above or last else None
+    if not who and below and not under:
+        who = read_signature(unit.text)
+    if not who and above and unit.text.split()[0].casefold() in load_sites().family_names:
+        who = read_signature(unit.text)
+    return replace(unit, kind=BlockKind.BYLINE, byline=who) if who else None
+
+
+def _reason_to_drop(unit: Unit, at: int, page: Page, under: str) -> str:
+    """The rule that takes a line no word list knows; empty where it stays."""
+    text, words = unit.text, unit.words
+    linky = is_headline(text) and not (unit.caption or unit.dateline or has_inner_stop(text))
+    if page.title is not None and at < page.title:
+        return "menu-line" if len(text) <= MENU_CHARS else "line-above-title"
+    if at < page.start:
+        if text.casefold() in known_names():
+            return "site-name"
+        return f"listed-under:{under}" if under and linky and words >= LINK_WORDS else ""
+    if is_arrowed(text) and linky:
+        return "arrowed-link"
+    if at < page.end:
+        plain = linky and not (unit.prose or is_section(text) or is_list_item(text))
+        foreign = shared_ratio(text, page.vocabulary) < SHARED_RATIO
+        if under and plain and words >= LINK_WORDS and foreign and CELL_SEPARATOR not in text:
+            return f"listed-under:{under}"
+        return ""
+    if is_headline(text) and words >= 4 and ends_with_date(text):
+        return "dated-link"
+    if at >= page.links_from and linky and not under and words <= LINK_MAX_WORDS:
+        return "" if read_signature(text) else "link-below-article"
+    if under and page.closed and unit.words <= TEASER_WORDS and not read_byline(text):
+        return f"listed-under:{under}"
+    if under and linky and not read_signature(text):
+        return f"listed-under:{under}"
+    return ""
+
+
+def _is_among_furniture(units: Sequence[Unit], at: int, page: Page) -> bool:
+    """A label that no rule knows, between two that rules know."""
+    if not 0 < at < len(units) - 1 or len(units[at].text) > MENU_CHARS:
+        return False
+    unit, around = units[at], (units[at - 1], units[at + 1])
+    known = [
+        is_date_line(other) or (other.furniture is not None and page.allows(other.furniture, at))
+        for other in around
+    ]
+    return all(known) and is_headline(unit.text) and not (unit.caption or read_signature(unit.text))
+
+
+def _kind(units: Sequence[Unit], at: int, page: Page) -> BlockKind:
+    unit = units[at]
+    text = unit.text
+    if unit.dateline:
+        return BlockKind.DATELINE
+    if CELL_SEPARATOR in text:
+        return BlockKind.TABLE_ROW
+    if unit.caption or (page.title is not None and text == units[page.title].text):
+        return BlockKind.CAPTION
+    after = units[at + 1] if at + 1 < len(units) else None
+    open_ended = not ends_sentence(text) and unit.words < LONG_WORDS
+    if is_section(text):
+        return BlockKind.HEADING if open_ended else BlockKind.PARAGRAPH
+    if is_list_item(text):
+        alone = open_ended and unit.words <= HEADING_WORDS and text[0].isdigit()
+        heading = alone and after is not None and after.prose and not is_list_item(after.text)
+        return BlockKind.HEADING if heading else BlockKind.LIST_ITEM
+    if open_ended and at < page.start and unit.words > HEADING_WORDS and page.title is not None:
+        return BlockKind.LEAD
+    if open_ended and after is not None and at < page.end:
+        between = at > page.start and unit.words > HEADING_WORDS
+        return BlockKind.CAPTION if between else BlockKind.HEADING
+    return BlockKind.PARAGRAPH
+
+
+def _is_lead(units: Sequence[Unit], at: int, page: Page, before: Unit | None) -> bool:
+    """The short first paragraph below a title, with the article itself still to come."""
+    local = before is not None and before.dateline and not before.text.startswith("(")
+    return (
+        page.title is not None
+        and page.title < at <= page.start
+        and units[at].words in LEAD_WORDS
+        and page.second > page.start
+        and not local
+    )

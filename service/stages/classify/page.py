@@ -1,0 +1,230 @@
+"""Where the article lies among the lines of a page: its title, first and last paragraph."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from service.article import CELL_SEPARATOR
+from service.rules import LineRule, Place, load_sites
+from service.stages.classify.units import (
+    MENU_CHARS,
+    Unit,
+    is_date_line,
+    read_byline,
+    read_signature,
+)
+from service.text.lines import (
+    ends_sentence,
+    has_inner_stop,
+    is_headline,
+    is_list_item,
+    is_section,
+    phrases_of,
+)
+
+# In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
+LINK_WORDS = 6  # what is shorter between paragraphs, under a label, may be a heading
+TEASER_WORDS = 90  # what is longer below the article stays, whatever stands above it
+# Shares of the words and pairs of words of a line that the article has too: a line that shares
+# more belongs to the article. Of paragraphs, the last two of 640 news articles share 0.37 with
+# the rest (median), the leads of other articles 0.15 and their titles 0.12 (95 %: 0.31).
+SHARED_RATIO = 0.33
+TITLE_SHARED_RATIO = 0.3
+TEASER_SHARED_RATIO, COMMENT_SHARED_RATIO = 0.22, 0.35  # the mean over the paragraphs in doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the article lies among the units."""
+
+    title: int | None
+    start: int  # the first paragraph
+    second: int  # the paragraph after it, or `start`
+    end: int  # after the last paragraph
+    vocabulary: frozenset[str]  # of its paragraphs
+    furnished: bool  # something on the page certainly belongs to a site
+    closed: bool  # something stands below the article that only stands there
+    links_from: int  # from here on, what no label stands above are links all the same
+
+    def allows(self, rule: LineRule, at: int) -> bool:
+        """Whether the rule may act on the unit."""
+        above, below = at < self.start, at >= self.end
+        return {
+            Place.ANY: True,
+            Place.EDGE: above or below or self.start < at < self.second,
+            Place.OUTSIDE: above or below,
+            Place.HEAD: above,
+            Place.TAIL: below,
+        }[rule.place]
+
+
+def survey(units: Sequence[Unit]) -> Page:
+    anchors = [at for at, unit in enumerate(units) if unit.prose and not unit.furniture]
+    anchors = [at for at in anchors if not _is_exclamation(units[at])] or anchors
+    if not anchors:  # an article of short sentences
+        anchors = [
+            at
+            for at, unit in enumerate(units)
+            if not unit.furniture and not unit.dateline and not is_headline(unit.text)
+        ]
+    furnished = any(unit.furniture or is_date_line(unit) for unit in units)
+    vocabulary = _vocabulary(units, anchors)
+    title = _find_title(units, anchors, vocabulary, furnished)
+    if not anchors:
+        start = 0 if title is None else title + 1
+        return Page(title, start, start, len(units), vocabulary, furnished, False, len(units))
+    end = _find_end(units, anchors)
+    closed = any(unit.furniture and unit.furniture.closes for unit in units[end:])
+    second = anchors[1] if len(anchors) > 1 else anchors[0]
+    links = _find_links(units, end, vocabulary) if furnished else len(units)
+    return Page(title, anchors[0], second, end, vocabulary, furnished, closed, links)
+
+
+def _find_title(
+    units: Sequence[Unit], anchors: Sequence[int], vocabulary: frozenset[str], furnished: bool
+) -> int | None:
+    """The line above the paragraphs that shares most words with them; the first where unsure."""
+    first = anchors[0] if anchors else len(units)
+    shares: dict[int, float] = {}
+    for at, unit in enumerate(units[:first]):
+        long_item = is_list_item(unit.text) and unit.words > LINK_WORDS
+        if is_section(unit.text) or _opens_document(unit.text) or unit.caption:
+            break
+        if long_item or CELL_SEPARATOR in unit.text:
+            break
+        if _can_be_title(unit):
+            shares[at] = shared_ratio(unit.text, vocabulary)
+    if not shares or len(units) == 1:
+        return None
+    if not furnished:
+        return min(shares)
+    likely = [at for at in shares if len(units[at].text) > MENU_CHARS or at == max(shares)]
+    floor = min(TITLE_SHARED_RATIO, 0.6 * max(shares[at] for at in likely))
+    return next(at for at in likely if shares[at] >= floor)
+
+
+def _can_be_title(unit: Unit) -> bool:
+    known = load_sites().names | load_sites().agencies
+    return (
+        is_headline(unit.text)
+        and not (unit.furniture or unit.dateline or is_date_line(unit, signed=True))
+        and not is_list_item(unit.text)
+        and not read_byline(unit.text)
+        and unit.text.casefold() not in known
+    )
+
+
+def _opens_document(text: str) -> bool:
+    """The head of an official document: its lines are content, though short and capital."""
+    return text.casefold().startswith(_DOCUMENT_HEADS) or text in _DOCUMENT_TYPES
+
+
+_DOCUMENT_HEADS = ("cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "độc lập - tự do")
+
+
+_DOCUMENT_TYPES = frozenset(
+    (
+        "LUẬT",
+        "NGHỊ ĐỊNH",
+        "NGHỊ QUYẾT",
+        "QUYẾT ĐỊNH",
+        "THÔNG TƯ",
+        "CHỈ THỊ",
+        "THÔNG BÁO",
+        "KẾ HOẠCH",
+    )
+)
+
+
+def _find_end(units: Sequence[Unit], anchors: Sequence[int]) -> int:
+    """One past the last unit of the article.
+
+    Paragraphs below a label that only stands below articles are teasers or comments, if they are
+    few and short, speak of other things, and most of the article stands above.
+    """
+    cuts: list[tuple[int, float]] = []  # where the article may end, and how foreign the rest is
+    remaining = set(anchors)
+    total = sum(units[at].words for at in anchors)
+    furniture = others = below = headed = unheaded = 0
+    for at in range(len(units) - 1, anchors[0], -1):
+        unit = units[at]
+        if at in remaining:
+            if unit.words > TEASER_WORDS:
+                break
+            above = units[at - 1]
+            link = is_headline(above.text) and not (above.caption or above.furniture or above.prose)
+            below, others = below + unit.words, others - 1
+            headed, unheaded = headed + link, unheaded + (not link)
+            continue
+        others += 1
+        if not unit.furniture:
+            continue
+        furniture += 1
+        if not below or furniture < 3 or others < 0 or below > 0.6 * total:
+            continue
+        if unit.furniture.closes:
+            certain = not unheaded and units[at + 1].furniture is not None
+            cuts.append((at, 1.1 if certain else COMMENT_SHARED_RATIO))
+        elif unit.furniture.opens and headed >= 2 and not unheaded:
+            cuts.append((at, TEASER_SHARED_RATIO))
+    for cut, ratio in (cuts[-1:] + cuts[:1]) if cuts else ():
+        middle = bisect_left(anchors, cut)
+        own = _vocabulary(units, anchors[:middle])
+        shared = [shared_ratio(units[at].text, own) for at in anchors[middle:]]
+        if sum(shared) < ratio * len(shared):
+            return _extend_end(units, anchors[middle - 1] + 1)
+    return _extend_end(units, anchors[-1] + 1)
+
+
+def _extend_end(units: Sequence[Unit], end: int) -> int:
+    """Short sentences, lists and captions right below the last paragraph belong to it."""
+    at = end
+    while at < len(units) and at <= end + 1:
+        unit = units[at]
+        if unit.furniture or is_date_line(unit) or read_signature(unit.text):
+            break
+        sentence = not is_headline(unit.text) or (at == end and ends_sentence(unit.text))
+        listed = is_list_item(unit.text) or CELL_SEPARATOR in unit.text or unit.caption
+        if sentence or (listed and at == end):
+            end = at + 1
+        at += 1
+    return end
+
+
+def _find_links(units: Sequence[Unit], end: int, vocabulary: frozenset[str]) -> int:
+    """Where a list of links begins that no label stands above: lines foreign to the article."""
+    if end and units[end - 1].text.endswith(":"):
+        return len(units)  # a list that the article announces
+    below = list(takewhile(lambda unit: not unit.furniture, units[end:]))
+    signed = len(list(takewhile(_may_be_signed, below)))
+    lines = [unit for unit in below[signed:] if is_headline(unit.text) and not unit.caption]
+    furniture = sum(unit.furniture is not None for unit in units[end:])
+    shared = [shared_ratio(unit.text, vocabulary) for unit in lines]
+    listed = len(lines) >= 3 or furniture >= 2
+    if lines and listed and sum(shared) < SHARED_RATIO * len(shared):
+        return end + signed
+    return len(units)
+
+
+def _may_be_signed(unit: Unit) -> bool:
+    """A name under the article, or what may be one."""
+    if unit.caption or read_signature(unit.text):
+        return True
+    capitals = sum(word.strip("(")[:1].isupper() for word in unit.text.split())
+    return unit.words <= 6 and not unit.text.isupper() and (capitals >= 2 or "(" in unit.text)
+
+
+def _is_exclamation(unit: Unit) -> bool:
+    """One question, exclamation or unfinished sentence: a headline as well as a paragraph."""
+    return is_headline(unit.text) and unit.words <= 30 and not has_inner_stop(unit.text)
+
+
+def shared_ratio(text: str, vocabulary: frozenset[str]) -> float:
+    """The share of the line's words and pairs of words that the article has too."""
+    phrases = phrases_of(text)
+    return len(phrases & vocabulary) / max(len(phrases), 1)
+
+
+def _vocabulary(units: Sequence[Unit], anchors: Sequence[int]) -> frozenset[str]:
+    return frozenset(word for at in anchors for word in phrases_of(units[at].text))

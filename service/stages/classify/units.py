@@ -1,0 +1,147 @@
+"""What can be told of a line alone: the rules that match it, names and dates on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from service.article import BlockKind
+from service.rules import LineRule, Place, load_line_rules, load_sites
+from service.text.datelines import split_dateline
+from service.text.dates import DateLine, read_date_line
+from service.text.furniture import is_path, read_person, split_menu
+from service.text.lines import (
+    LONG_WORDS,
+    Line,
+    bare,
+    count_words,
+    ends_sentence,
+    has_inner_stop,
+    is_prose,
+    split_captions,
+)
+
+# In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
+MENU_CHARS = 24  # characters: what is no longer above the title is a menu item or a section
+LONGEST_RULE_CHARS = 420  # longer lines are never furniture
+OLDEST_YEAR = 1996  # no site was on line before
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A line with what can be told of it alone, then what it turned out to be."""
+
+    line: Line
+    words: int
+    prose: bool
+    furniture: LineRule | None
+    day: DateLine | None
+    caption: bool
+    dateline: bool = False
+    kind: BlockKind = BlockKind.PARAGRAPH
+    rule: str = ""  # why it is removed
+    byline: str | None = None
+    dates: bool = False  # the article was published on `day`
+    rank: int = 0  # of several dates, the lowest counts
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+
+def look(line: Line) -> Iterator[Unit]:
+    """One unit for a line, or two where a dateline stands at its head."""
+    split = split_dateline(line.text, load_sites().agencies) if len(line.text) > 3 else None
+    head, rest = split or ("", "")
+    alone = not rest and (head.startswith("(") or head[-1:] in "-–—")
+    if split and (alone or ends_sentence(rest) or is_prose(rest)):
+        seen = _look_at(replace(line, text=head))
+        yield replace(seen, dateline=True, prose=False, furniture=None)
+        if rest:
+            yield _look_at(replace(line, text=rest))
+        return
+    yield _look_at(line)
+
+
+def _look_at(line: Line) -> Unit:
+    text, words = line.text, count_words(line.text)
+    short = len(text) <= LONGEST_RULE_CHARS
+    furniture = _find_furniture(text) if short else None
+    day = read_date_line(text) if words <= 16 and len(text) <= 120 else None
+    caption = short and furniture is None and load_line_rules("captions").find(text) is not None
+    if not caption and short and has_inner_stop(text):
+        caption = _is_double_caption(text)
+    return Unit(line, words, is_prose(text) and not caption, furniture, day, caption)
+
+
+def _find_furniture(text: str) -> LineRule | None:
+    """The rule for a line alone, or for every item of a menu that was copied as one line."""
+    rules = load_line_rules("furniture")
+    if (whole := rules.find(bare(text))) or ends_sentence(text):
+        return whole
+    items = split_menu(text)
+    found = [item for item in items if not item.isdigit() and rules.find(item)]
+    needed = len(items) if len(items) < 4 else 0.6 * len(items)
+    brief = all(len(item) <= MENU_CHARS for item in items)
+    row = len(items) > 1 and len(found) >= needed and brief
+    row = row or (bool(found) and is_path(text))
+    if row or _is_run_of_items(text.split()):
+        return replace(rules.rules[0], name="menu-row", place=Place.EDGE, opens=False, closes=False)
+    return None
+
+
+def _is_run_of_items(words: Sequence[str]) -> bool:
+    """Whether the line begins with menu items and is made of them for the most part."""
+    if not 4 <= len(words) <= LONG_WORDS:
+        return False
+    find = load_line_rules("furniture").find
+    at = items = known = 0
+    while at < len(words):
+        sizes = range(min(5, len(words) - at), 0, -1)
+        size = next((n for n in sizes if find(" ".join(words[at : at + n]))), 0)
+        if not size and not items:
+            return False
+        items, known, at = items + bool(size), known + size, at + max(size, 1)
+    return items >= 3 and (known == len(words) or (items >= 4 and known >= 0.6 * len(words)))
+
+
+def _is_double_caption(text: str) -> bool:
+    """Two or three captions that a page printed as one line."""
+    find = load_line_rules("captions").find
+    sentences = split_captions(text)
+    return 2 <= len(sentences) <= 3 and all(find(sentence) for sentence in sentences)
+
+
+def is_date_line(unit: Unit, *, signed: bool = False) -> bool:
+    """A date with nothing but names of the site, or of the author, beside it."""
+    if unit.day is None or unit.day.day.year < OLDEST_YEAR:
+        return False
+    parts = split_menu(unit.day.rest)
+    return all(is_site(part) or (signed and bool(read_signature(part))) for part in parts)
+
+
+def is_site(text: str) -> bool:
+    """A site's name, perhaps printed twice, or a section of it."""
+    half = text[: len(text) // 2].strip()
+    if half and text in (half * 2, f"{half} {half}"):
+        return True
+    name = text.casefold()
+    return name in known_names() or name in load_sites().places or _find_furniture(text) is not None
+
+
+def known_names() -> frozenset[str]:
+    return load_sites().names | load_sites().agencies
+
+
+def read_signature(text: str) -> str | None:
+    """Who signed, where the line is a byline or nothing but names."""
+    who = read_byline(text)
+    if who or text.casefold() in load_sites().places:
+        return who
+    family = text.split()[0].casefold() in load_sites().family_names
+    who = read_person(text, known_names(), frozenset() if family else load_sites().not_names)
+    return who or (text if text.casefold() in load_sites().agencies else None)
+
+
+def read_byline(text: str) -> str | None:
+    rule = load_line_rules("bylines").find(text) if len(text) <= 90 else None
+    match = rule.line.fullmatch(text) if rule else None
+    return match["who"].strip() if match else None
