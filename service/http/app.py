@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from service.bootstrap import build_extractor, build_pipeline
 from service.http import problems
+from service.http.abandonment import run_while_wanted
 from service.http.admission import Admission
 from service.http.limits import BodyLimits
 from service.http.schemas import ArticleIn, Live, Problem, Ready
@@ -43,10 +44,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.admission = Admission(
                 chosen.max_concurrent_articles, chosen.max_waiting_articles
             )
-            app.state.stopping = False
             yield
         finally:
-            app.state.stopping = True
+            app.state.pipeline = None
             extractor.close()
 
     app = FastAPI(
@@ -55,6 +55,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Clean, checked Vietnamese-English translations and short summaries.",
         lifespan=lifespan,
     )
+    app.state.pipeline = None
+    app.state.stopping_since = None
     app.add_middleware(BodyLimits, max_bytes=chosen.max_body_bytes, seconds=chosen.body_timeout_s)
     problems.install(app)
     _add_routes(app)
@@ -67,7 +69,7 @@ def _add_routes(app: FastAPI) -> None:
         """Clean, translate, check and summarise one article."""
         pipeline: Pipeline = request.app.state.pipeline
         async with request.app.state.admission.slot():
-            return await asyncio.to_thread(pipeline.run, body.to_request())
+            return await run_while_wanted(pipeline, body.to_request(), request)
 
     @app.get("/livez", tags=["operations"])
     async def live() -> Live:
@@ -78,9 +80,9 @@ def _add_routes(app: FastAPI) -> None:
     async def ready(request: Request, response: Response) -> Ready:
         """Whether articles are taken."""
         state = request.app.state
-        if getattr(state, "pipeline", None) is None or state.stopping:
+        if state.stopping_since is not None or state.pipeline is None:
             response.status_code = 503
-            return Ready(status="stopping" if getattr(state, "stopping", False) else "starting")
+            return Ready(status="stopping" if state.stopping_since is not None else "starting")
         models = sorted({t.model_id for t in state.pipeline.translators.values()})
         return Ready(status="ready", model=", ".join(models))
 
