@@ -129,12 +129,13 @@ def _first(texts: Sequence[str]) -> Iterator[str]:
 # chance in Vietnamese to that in English, estimated on the training sentences of tier 1. Not
 # measured, but chosen: the first three, as English texts do not show their diacritics.
 ACCENTED: Final = 6.0  # a syllable with letters that only Vietnamese has: "được"
-ACCENTED_NAME: Final = 2.0  # the same with a capital: names keep it in English too
+ACCENTED_NAME: Final = 1.5  # the same with a capital: names keep it in English too
 LATIN1: Final = 1.0  # a syllable that could be French or Portuguese: "là"
 PLAIN: Final = 1.5  # an undiacritised syllable not listed in plain_words.toml
 FOREIGN: Final = -1.5  # no syllable, nor a common English word
 ENGLISH: Final = -4.5  # no syllable, but a common English word
 
+NAME: Final = 0.5  # of the last two, for a word with a capital
 TELLING: Final = 3.0
 
 MIN_WEIGHT: Final = 2.0  # in all, to call a text Vietnamese
@@ -226,12 +227,18 @@ def _weigh_word(word: str) -> _Word:
             weight = plain_word_weights().get(lower, PLAIN)
             telling = weight >= TELLING
             return _Word(weight, spelt=True, common=common, function=function, telling=telling)
-        return _Word(ENGLISH if common else FOREIGN, common=common, function=function)
+        weight = ENGLISH if common else FOREIGN
+        return _Word(weight * _share(word), common=common, function=function)
     if lower not in syllables():
-        return _Word(FOREIGN)
+        return _Word(FOREIGN * _share(word))
     if not _VIETNAMESE_ONLY.search(lower):
         return _Word(LATIN1, spelt=True)
     return _Word(ACCENTED if word == lower else ACCENTED_NAME, accented=True, spelt=True)
+
+
+def _share(word: str) -> float:
+    """How far a word that is no syllable counts: foreign names occur in Vietnamese as well."""
+    return 1.0 if word.islower() else NAME
 
 
 def _is_common(word: str) -> bool:
