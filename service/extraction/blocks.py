@@ -126,8 +126,8 @@ def _is_caption(line: Line) -> bool:
         return len(line.text) <= MAX_META_CHARS and bool(_CREDIT.match(line.text))
     if _CREDIT.search(line.text):
         return True
-    table = next(line.image.iterancestors("table"), None)
-    if table is not None and table in line.place.block.iterancestors("table"):
+    table = line.image.table
+    if table is not None and table is line.place.table:
         return sum(len(text) for text in table.itertext()) <= 2 * MAX_CAPTION_CHARS
     return line.place.alignment == "center" and (is_bold(line) or is_italic(line))
 

@@ -1,6 +1,7 @@
 """The visible text of a page, line by line, each line with what its place in the page tells."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -33,15 +34,20 @@ class Line:
     link_chars: int
     bold_chars: int
     italic_chars: int
-    image: Element | None  # the last before it, if it came since the line before
+    image: Place | None  # of the last image before it, if it came since the line before
     after_break: bool  # stands after a <br>, not at the head of its element
     is_row: bool  # of a data table
 
 
 def read_lines(root: Element) -> tuple[list[Line], list[TextNode]]:
-    """All visible lines of a page in document order, and the text nodes that they are made of."""
+    """All visible lines of a page in document order, and the text nodes that they are made of.
+
+    Turns the tables that only lay out the page into plain divisions: extractors lose a law's
+    headings in them.
+    """
     walk = _Walk()
     walk.read(root)
+    _unfold_tables(walk.layout)
     return walk.lines, walk.nodes
 
 
@@ -51,13 +57,14 @@ class _Walk:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.nodes: list[TextNode] = []
+        self.layout: list[Element] = []  # tables that only place the page's parts
         self._pieces: list[str] = []
         self._line_nodes: list[tuple[int, int]] = []
         self._links = self._bolds = self._italics = 0  # open elements
         self._link_chars = self._bold_chars = self._italic_chars = 0
         self._is_script = False  # a sub- or superscript was opened or closed last
         self._break = False
-        self._image: Element | None = None
+        self._image: Place | None = None
         self._row = False  # inside a row of a data table
         self._table: Element | None = None  # open data table
         self._places: list[Place] = [Place()]
@@ -92,13 +99,16 @@ class _Walk:
         if tag == "br":
             self._break_line(after_break=True)
         elif tag == "img":
-            self._image = element
+            self._image = self._places[-1]
         elif tag in ("td", "th") and self._row:
             self._pieces.append(CELL_SEPARATOR)
         elif not _is_inline(tag):
             self._break_line(after_break=False)
-            if tag == "table" and self._table is None and is_data_table(element):
-                self._table = element
+            if tag == "table" and self._table is None:
+                if is_data_table(element):
+                    self._table = element
+                else:
+                    self.layout.append(element)
             if tag == "tr" and self._table is not None:
                 self._flush()
                 self._row = True
@@ -183,6 +193,20 @@ class _Walk:
         self._link_chars = self._bold_chars = self._italic_chars = 0
         self._break = False
         self._place = None
+
+
+def _unfold_tables(tables: Sequence[Element]) -> None:
+    for table in tables:
+        table.tag = "div"
+        waiting = list(table)
+        while waiting:
+            part = waiting.pop()
+            if part.tag in _TABLE_PARTS:
+                part.tag = "div"
+                waiting += part
+
+
+_TABLE_PARTS = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th"})
 
 
 def is_data_table(table: Element) -> bool:

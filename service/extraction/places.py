@@ -35,6 +35,7 @@ class Place:
     speaker: Element = None  # nearest element that says what its text is
     tag: str = "body"  # of the speaker
     signs: frozenset[str] = frozenset()  # names of `signs.toml`
+    table: Element = None  # nearest table
     alignment: str = ""  # "center", "right", or what the element's style says
     preformatted: bool = False
 
@@ -51,6 +52,7 @@ def place_of(element: Element, tag: str, outer: Place, *, inline: bool) -> Place
         speaker=element if speaks else outer.speaker,
         tag=tag if speaks else outer.tag,
         signs=signs,
+        table=element if tag == "table" else outer.table,
         alignment=_alignment(element) or outer.alignment,
         preformatted=outer.preformatted or tag == "pre",
     )

@@ -15,11 +15,16 @@ _FORBIDDEN = re.compile(
 )
 
 
+# One class for all elements: the default asks a Python function for each.
+_CLASSES = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
+
+
 def parse_page(html: str) -> Element:
     """The page's tree, without comments. Raises `NoArticleFound` where there is none."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     text = _FORBIDDEN.sub(" ", html)
     try:
         return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)

@@ -30,8 +30,8 @@ def vote(root: Element, nodes: Sequence[TextNode]) -> tuple[frozenset[int], froz
     for number, node in enumerate(nodes):
         _mark(node, chr(_FIRST + number))
     _drop_scripts(root)
-    page = etree.tostring(root, encoding="unicode", method="html")
-    return _trafilatura(root), _readability(page)
+    by_readability = _readability(root)  # first: it works on a copy
+    return _trafilatura(root), by_readability
 
 
 def _mark(node: TextNode, mark: str) -> None:
@@ -61,9 +61,9 @@ def _trafilatura(root: Element) -> frozenset[int]:
     return _numbers("".join(document.body.itertext()))
 
 
-def _readability(page: str) -> frozenset[int]:
+def _readability(root: Element) -> frozenset[int]:
     try:
-        summary = readability.Document(page).summary(html_partial=True)
+        summary = readability.Document(root).summary(html_partial=True)
         return _numbers("".join(lxml_html.fromstring(summary).itertext()))
     except Exception:  # noqa: BLE001  the other voter stands in
         return frozenset()
