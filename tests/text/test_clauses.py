@@ -20,7 +20,7 @@ def _pieces(text, limit):
         ("commas before spaces", "a b c, d e f", ["a b c,", "d e f"]),
         ("conjunctions before spaces", "a b c và d e", ["a b c", "và d e"]),
         ("no mark in a number", "chi 1,5 tỷ và 2,5 tỷ", ["chi 1,5 tỷ", "và 2,5 tỷ"]),
-        ("no mark in an hour", "vào lúc 9:30 sẽ họp", ["vào lúc 9:30", "sẽ họp"]),
+        ("no mark in an hour", "lúc 9:30, sáng nay", ["lúc 9:30,", "sáng nay"]),
     ],
 )
 def test_the_strongest_mark_near_the_middle_is_cut(why, text, pieces):
