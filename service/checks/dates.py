@@ -60,7 +60,7 @@ def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
 
     A translator may add the month of a day that the source gives alone, not the other way round.
     """
-    if any(_same(date, other) for other in side.dates):
+    if any(_same(date, other, strict=strict) for other in side.dates):
         return True
     if any(_swapped(date, other) for other in side.dates) and date.day != date.month:
         return False
@@ -74,13 +74,13 @@ def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
     )
 
 
-def _same(one: DateMention, other: DateMention) -> bool:
+def _same(one: DateMention, other: DateMention, *, strict: bool) -> bool:
     days = (other.day, other.month)
     if (one.day, one.month) != days:
         swaps = (one.swappable or other.swappable) and (one.month, one.day) == days
         if not swaps:
             return False
-    return one.year is None or other.year is None or one.year == other.year
+    return one.year in (None, other.year) or (other.year is None and not strict)
 
 
 def _has_time(side: Side, time: TimeMention) -> bool:

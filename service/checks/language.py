@@ -12,6 +12,8 @@ MIN_WORDS = 4
 # Share of lower-case words with a Vietnamese letter: 0.7 is usual in Vietnamese, 0 in English.
 MIN_MARKED_VI = 0.25
 MAX_MARKED_EN = 0.3
+# This many lower-case words in a row that source and target share are left untranslated.
+COPIED_WORDS = 3
 _MARKED = re.compile(
     r"[^\W\d_]*[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ][^\W\d_]*"
 )
@@ -37,6 +39,9 @@ def _find(pair: Pair) -> Iterator[Finding]:
             "Câu chưa được dịch.", "The sentence is not translated.", Span(0, len(target))
         )
         return
+    if span := _copied(source, target):
+        yield _finding("Một phần của câu chưa được dịch.", "A part is not translated.", span)
+        return
     marked = sum(_MARKED.fullmatch(word) is not None for word in lower) / len(lower)
     wrong = (
         marked < MIN_MARKED_VI if pair.target.language is Language.VI else marked > MAX_MARKED_EN
@@ -47,6 +52,22 @@ def _find(pair: Pair) -> Iterator[Finding]:
             "The translation is not in the target language.",
             Span(0, len(target)),
         )
+
+
+def _copied(source: str, target: str) -> Span | None:
+    """The first words of the target that stand in the source as they are, one after the other."""
+    tokens = list(_COMPARED.finditer(target))
+    words = _COMPARED.findall(source)
+    known = {
+        tuple(words[i : i + COPIED_WORDS])
+        for i in range(len(words) - COPIED_WORDS + 1)
+        if all(word.islower() for word in words[i : i + COPIED_WORDS])
+    }
+    for i in range(len(tokens) - COPIED_WORDS + 1):
+        own = tokens[i : i + COPIED_WORDS]
+        if tuple(token[0] for token in own) in known:
+            return Span(own[0].start(), own[-1].end())
+    return None
 
 
 def _same(source: str, target: str) -> bool:

@@ -109,10 +109,7 @@ def _is_foreign(word: str) -> bool:
     """Whether a word with a capital, in Vietnamese text, is a name that is copied."""
     plain = strip_diacritics(word).lower()
     return (
-        len(plain) >= MIN_CHARS
-        and plain not in plain_syllables()
-        and not _VIETNAMESE.search(word)
-        and not _is_english(plain)
+        len(plain) >= MIN_CHARS and plain not in plain_syllables() and not _VIETNAMESE.search(word)
     )
 
 

@@ -1,16 +1,19 @@
 """Do brackets and quotation marks come in pairs, as in the source?"""
 
+import re
 from collections.abc import Iterator
 
 from service.article import Finding, Severity, Span
 from service.checks.base import Check, Pair
 
 ID = "punctuation"
-_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
+_QUOTES = re.compile('["“”]')
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     source, target = pair.source.text, pair.target.text
+    yield from _quotes(pair)
     for opening, closing in _PAIRS.items():
         if not _balanced(source, opening, closing) or _balanced(target, opening, closing):
             continue
@@ -21,6 +24,19 @@ def _find(pair: Pair) -> Iterator[Finding]:
             f"Dấu {opening}{closing} trong bản dịch không thành cặp.",
             f"The marks {opening}{closing} of the translation are not in pairs.",
             target_span=Span(at, at + 1) if at >= 0 else None,
+        )
+
+
+def _quotes(pair: Pair) -> Iterator[Finding]:
+    """A quotation mark that lost its partner, whichever kind of marks the two texts use."""
+    marks = list(_QUOTES.finditer(pair.target.text))
+    if len(marks) % 2 and len(_QUOTES.findall(pair.source.text)) % 2 == 0:
+        yield Finding(
+            ID,
+            Severity.MINOR,
+            "Dấu ngoặc kép trong bản dịch không thành cặp.",
+            "The quotation marks of the translation are not in pairs.",
+            target_span=Span(*marks[-1].span()),
         )
 
 

@@ -34,6 +34,7 @@ def number_reader(language: Language) -> NumberReader:
             letters=_numbers(table["letters"]),
             fillers=tuple(_section(table["fillers"])["words"]),
             before_roman=tuple(_section(table["roman"])["after"]),
+            certain_from=int(table["certain_from"]),
             hints={
                 word: tuple(_key(value) for value in values)
                 for word, values in _section(table["hints"]).items()

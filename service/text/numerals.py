@@ -20,6 +20,7 @@ class NumberWords:
     fillers: tuple[str, ...]
     hints: Mapping[str, tuple[str, ...]]  # word or phrase -> keys that it may stand for
     before_roman: tuple[str, ...]  # words after which Roman figures are a number
+    certain_from: int  # a single word of this value or more is a number for certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class NumberReader:
                     break
                 value = w.ones[name]
                 if count.words and count.current % (100 if value >= 10 else 10):
-                    yield count.number()
+                    yield count.number(w.certain_from)
                     count = _Count(word.start())
                 elif not count.words:
                     count = _Count(word.start())
@@ -135,7 +136,7 @@ class NumberReader:
             elif name in w.scales:
                 count.scale_by(w.scales[name], word.end())
         if count.words:
-            yield count.number()
+            yield count.number(w.certain_from)
 
     def _roman(self, text: str) -> Iterator[Number]:
         for span, value in _romans(text):
@@ -182,9 +183,9 @@ class _Count:
         self.end = end
         self.scale = 0
 
-    def number(self) -> Number:
+    def number(self, certain_from: int) -> Number:
         value = self.total + self.current
-        certain = self.words > 1 and value >= 10
+        certain = value >= (10 if self.words > 1 else certain_from)
         return Number(Span(self.start, self.end), (key_of(str(value)),), certain, self.scale)
 
 

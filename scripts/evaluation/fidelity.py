@@ -1,0 +1,114 @@
+"""How often the checks are right: on human translations, on spoilt ones, on systems' outputs."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scripts.evaluation.injections import SPOILS, Pair, Spoil, sentence_dropped
+from service.article import Finding
+from service.stages.check import CHECKS, check_segment
+
+# An error counts as found if any of these checks says something new: a year is a number and a
+# part of a date, a province is a name.
+ALSO = {
+    "numbers": frozenset({"numbers", "dates", "legal-references", "units"}),
+    "dates": frozenset({"dates"}),
+    "names": frozenset({"names", "places"}),
+    "legal-references": frozenset({"legal-references", "numbers"}),
+}
+SEED = 20260
+NEIGHBOURS = (2, 3)  # segments joined for a dropped sentence
+
+
+@dataclass(slots=True)
+class Recall:
+    """Injected errors of one kind: how many, and how many were found."""
+
+    injected: int = 0
+    found: int = 0
+    missed: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def share(self) -> float | None:
+        return self.found / self.injected if self.injected else None
+
+
+def flagged(pairs: Sequence[Pair]) -> dict[str, float]:
+    """The share of segments with a finding, by check id."""
+    counts = Counter(check for pair in pairs for check in {f.check for f in _check(pair)})
+    return {check.id: counts[check.id] / len(pairs) for check in CHECKS}
+
+
+def any_flagged(pairs: Sequence[Pair]) -> float:
+    """The share of segments with any finding."""
+    return sum(bool(_check(pair)) for pair in pairs) / len(pairs)
+
+
+def recalls(pairs: Sequence[Pair]) -> dict[str, dict[str, Recall]]:
+    """By check id and kind of error."""
+    result = {
+        check: {kind: _recall(check, spoil, pairs) for kind, spoil in kinds.items()}
+        for check, kinds in SPOILS.items()
+    }
+    result["coverage"] = {"sentence dropped": _recall_of_sentences(pairs)}
+    return result
+
+
+def milliseconds_per_segment(pairs: Sequence[Pair]) -> float:
+    """Mean time of all checks together on one core; the first call is not counted."""
+    _check(pairs[0])
+    started = time.process_time()
+    for pair in pairs:
+        _check(pair)
+    return (time.process_time() - started) * 1000 / len(pairs)
+
+
+def _recall(check: str, spoil: Spoil, pairs: Iterable[Pair]) -> Recall:
+    rng = random.Random(SEED)
+    spoilt = ((pair, spoil(pair, rng)) for pair in pairs)
+    return _count(check, ((pair, bad) for pair, bad in spoilt if bad and bad != pair.target))
+
+
+def _recall_of_sentences(pairs: Sequence[Pair]) -> Recall:
+    rng = random.Random(SEED)
+
+    def joined() -> Iterator[tuple[Pair, str]]:
+        at = 0
+        while at < len(pairs):
+            length = rng.choice(NEIGHBOURS)
+            own = sentence_dropped(pairs[at : at + length], rng)
+            if own and at + length <= len(pairs):
+                yield own
+            at += length
+
+    return _count("coverage", joined())
+
+
+def _count(check: str, spoilt: Iterable[tuple[Pair, str]]) -> Recall:
+    """Only what the check says of the spoilt target and not of the good one counts as found."""
+    recall = Recall()
+    accepted = ALSO.get(check, frozenset({check}))
+    for pair, bad in spoilt:
+        before = Counter(_signs(_check(pair), accepted))
+        after = Counter(
+            _signs(
+                check_segment(pair.source, bad, pair.source_language, pair.target_language),
+                accepted,
+            )
+        )
+        recall.injected += 1
+        if after - before:
+            recall.found += 1
+        else:
+            recall.missed.append((pair.source, bad))
+    return recall
+
+
+def _signs(findings: Iterable[Finding], accepted: frozenset[str]) -> Iterator[str]:
+    return (f.message_en for f in findings if f.check in accepted)
+
+
+def _check(pair: Pair) -> list[Finding]:
+    return check_segment(pair.source, pair.target, pair.source_language, pair.target_language)

@@ -1,0 +1,215 @@
+"""Errors put into good translations, to see whether the checks find them.
+
+Each injection takes the Vietnamese and English text of a pair, which of them is the target, and a
+random generator; it gives back the spoilt target, or None where the pair offers no place for it.
+"""
+
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.article import Language
+from service.text.syllables import strip_diacritics
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source with its human translation."""
+
+    source: str
+    target: str
+    source_language: Language
+    target_language: Language
+
+
+Spoil = Callable[[Pair, random.Random], str | None]
+
+_FIGURES = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?!\w|:|[.,/-]\d)")  # e.g. "1.234,5"
+_WORD = re.compile(r"[^\W\d_]+")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_DATES = {
+    Language.VI: (
+        re.compile(r"\b(?P<a>\d{1,2})(?P<between> tháng )(?P<b>\d{1,2})\b"),
+        re.compile(r"(?<=ngày )(?P<a>\d{1,2})(?P<between>[/-])(?P<b>\d{1,2})\b"),
+        re.compile(r"\b(?P<a>\d{1,2})(?P<between>[/-])(?P<b>\d{1,2})(?=[/-]\d{4})"),
+    ),
+    Language.EN: (
+        re.compile(rf"\b(?P<m>{'|'.join(_MONTHS)}) (?P<d>\d{{1,2}})\b(?![:.]\d)"),
+        re.compile(rf"\b(?P<d>\d{{1,2}}) (?P<m>{'|'.join(_MONTHS)})\b"),
+    ),
+}
+# Names to put in place of others; of our own choosing, in both languages alike.
+_OTHER_NAMES = (
+    "Wilkinson", "Baxter", "Kowalski", "Fernandez", "Okafor", "Lindqvist", "Moreau", "Haddad",
+    "Petrov", "Yamamoto", "Schneider", "Rossi", "Dubois", "Carvalho", "Novak", "Eriksson",
+)  # fmt: skip
+
+
+def number_changed(pair: Pair, rng: random.Random) -> str | None:
+    """One digit of one number is another digit."""
+    places = list(_FIGURES.finditer(pair.target))
+    if not places:
+        return None
+    match = rng.choice(places)
+    at = rng.choice([i for i in range(match.start(), match.end()) if pair.target[i].isdigit()])
+    first = at == match.start()
+    digit = rng.choice([d for d in "0123456789"[first:] if d != pair.target[at]])
+    return pair.target[:at] + digit + pair.target[at + 1 :]
+
+
+def number_dropped(pair: Pair, rng: random.Random) -> str | None:
+    """One number is gone, wherever it stands; numbers that stand twice are left alone."""
+    places = [m for m in _FIGURES.finditer(pair.target) if pair.target.count(m[0]) == 1]
+    if not places:
+        return None
+    match = rng.choice(places)
+    return (pair.target[: match.start()].rstrip() + pair.target[match.end() :]).strip()
+
+
+def scale_changed(pair: Pair, rng: random.Random) -> str | None:
+    """Million for billion and the like."""
+    scales = {
+        Language.VI: ("nghìn", "triệu", "tỷ"),
+        Language.EN: ("thousand", "million", "billion", "trillion"),
+    }[pair.target_language]
+    places = list(re.finditer(rf"(?<=\d )(?:{'|'.join(scales)})\b", pair.target))
+    if not places:
+        return None
+    match = rng.choice(places)
+    other = rng.choice([scale for scale in scales if scale != match[0]])
+    return pair.target[: match.start()] + other + pair.target[match.end() :]
+
+
+def month_and_day_swapped(pair: Pair, rng: random.Random) -> str | None:
+    """March 4 for 3 April."""
+    places = []
+    for pattern in _DATES[pair.target_language]:
+        for match in pattern.finditer(pair.target):
+            changed = _swap(match)
+            if changed:
+                places.append((match, changed))
+    if not places:
+        return None
+    match, changed = rng.choice(places)
+    return pair.target[: match.start()] + changed + pair.target[match.end() :]
+
+
+def _swap(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    if "a" in groups:
+        first, second = int(groups["a"]), int(groups["b"])
+        if first == second or not (1 <= first <= 12 and 1 <= second <= 12):
+            return None
+        return f"{groups['b']}{groups['between']}{groups['a']}"
+    day, month = int(groups["d"]), _MONTHS.index(groups["m"]) + 1
+    if day == month or not 1 <= day <= 12:
+        return None
+    name = _MONTHS[day - 1]
+    return f"{name} {month}" if match.start("m") < match.start("d") else f"{month} {name}"
+
+
+def name_changed(pair: Pair, rng: random.Random) -> str | None:
+    """A name that both texts have is another name, wherever it stands in the target."""
+    places = _shared_names(pair)
+    if not places:
+        return None
+    name = rng.choice(places)
+    other = rng.choice([other for other in _OTHER_NAMES if other not in pair.source])
+    return re.sub(rf"\b{re.escape(name)}\b", other, pair.target)
+
+
+def name_dropped(pair: Pair, rng: random.Random) -> str | None:
+    """A name that both texts have is gone from the target."""
+    places = _shared_names(pair)
+    if not places:
+        return None
+    name = rng.choice(places)
+    return re.sub(rf" ?\b{re.escape(name)}\b", "", pair.target).strip()
+
+
+def _shared_names(pair: Pair) -> list[str]:
+    """Words inside the target with a capital, which the source has with a capital too."""
+    plain = {strip_diacritics(w) for w in _WORD.findall(pair.source) if w[0].isupper()}
+    names = []
+    for match in _WORD.finditer(pair.target):
+        word, before = match[0], pair.target[: match.start()].rstrip()
+        inside = before and before[-1] not in ".!?:\"“”‘’'(-–"
+        named = inside and len(word) > 3 and word[0].isupper() and not word.isupper()
+        if named and strip_diacritics(word) in plain:
+            names.append(word)
+    return names
+
+
+def sentence_dropped(pairs: Sequence[Pair], rng: random.Random) -> tuple[Pair, str] | None:
+    """Neighbours joined to one text, with one sentence of its target left out."""
+    sources = [pair.source for pair in pairs]
+    targets = [pair.target for pair in pairs]
+    if any(not text.rstrip('"”’').endswith((".", "!", "?")) for text in (*sources, *targets)):
+        return None
+    gone = rng.randrange(len(targets))
+    joined = Pair(
+        " ".join(sources), " ".join(targets), pairs[0].source_language, pairs[0].target_language
+    )
+    return joined, " ".join(text for i, text in enumerate(targets) if i != gone)
+
+
+def loop(pair: Pair, rng: random.Random) -> str | None:
+    """The target runs into a loop of one to eight words, and may or may not come out of it."""
+    words = pair.target.split()
+    if len(words) < 4:
+        return None
+    length = rng.randint(1, min(8, len(words) - 1))
+    at = rng.randint(0, len(words) - length)
+    piece = words[at : at + length]
+    times = rng.randint(3, 30)
+    tail = words[at + length :] if rng.random() < 0.5 else piece[: rng.randint(0, length)]
+    return " ".join([*words[:at], *piece * times, *tail])
+
+
+def untranslated(pair: Pair, rng: random.Random) -> str | None:
+    """The source is given back, or only its second half is left as it was."""
+    if rng.random() < 0.5:
+        return pair.source
+    source, target = pair.source.split(), pair.target.split()
+    if len(source) < 12:
+        return None
+    return " ".join([*target[: len(target) // 2], *source[len(source) // 2 :]])
+
+
+def bracket_dropped(pair: Pair, rng: random.Random) -> str | None:
+    """One bracket of a pair is gone."""
+    places = [m.start() for m in re.finditer(r"[()\[\]“”]", pair.target)]
+    if not places:
+        return None
+    at = rng.choice(places)
+    return pair.target[:at] + pair.target[at + 1 :]
+
+
+def reference_changed(pair: Pair, rng: random.Random) -> str | None:
+    """The number of an article, a clause or a document is another."""
+    names = {
+        Language.VI: "Điều|điều|khoản|Khoản|Chương|chương",
+        Language.EN: "Article|Articles|article|Clause|clause|Chapter|chapter",
+    }[pair.target_language]
+    places = list(re.finditer(rf"\b(?:{names}) (\d+)\b", pair.target))
+    if not places:
+        return None
+    match = rng.choice(places)
+    other = str(int(match[1]) + rng.randint(1, 9))
+    return pair.target[: match.start(1)] + other + pair.target[match.end(1) :]
+
+
+# By check id: what it has to find.
+SPOILS: Mapping[str, Mapping[str, Spoil]] = {
+    "numbers": {"changed": number_changed, "dropped": number_dropped, "scale": scale_changed},
+    "dates": {"swapped": month_and_day_swapped},
+    "names": {"changed": name_changed, "dropped": name_dropped},
+    "repetition": {"loop": loop},
+    "language": {"untranslated": untranslated},
+    "legal-references": {"changed": reference_changed},
+    "punctuation": {"dropped": bracket_dropped},
+}
