@@ -22,7 +22,6 @@ class Settings:
     """Defaults, each overridden by its variable, e.g. `SONGNGU_MAX_ARTICLE_CHARS`."""
 
     max_article_chars: int = 200_000
-    max_html_bytes: int = 2_097_152
     max_body_bytes: int = 4_194_304  # of one HTTP request; JSON may escape each character
     body_timeout_s: float = 10.0  # until the last byte of a request's body
     extraction_timeout_s: float = 5.0
