@@ -1,13 +1,14 @@
 """Are the names of people, and foreign names, on both sides?
 
 The Vietnamese side tells which words are names: a Vietnamese name begins with a surname, and a
-foreign name is no Vietnamese syllable. Marks may be kept or stripped. On the English side only
-two unknown words in a row count as a name, for English writes much else with capitals.
+foreign name is no Vietnamese syllable. Marks may be kept or stripped. English writes much else with
+capitals: there, names are Vietnamese people, and foreign names that are known to be copied.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 
 from service.article import Finding, Severity, Span
@@ -23,28 +24,30 @@ MIN_CHARS = 3
 MAX_SYLLABLES = 5
 # Spellings of one name agree in this share of their first letters: Ukraina, Ukraine.
 SAME_PREFIX = 0.55
+# ... or in this share of all letters, with one letter more or less: Paolo, Paulo.
+SAME_LETTERS = 0.8
+MIN_MISSPELT_CHARS = 5
 _WORD = re.compile(r"[^\W\d_]+")  # e.g. "Nguyễn"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-_OPENS = frozenset(".!?:\"“”‘’'-–—(‑•")
-_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "n", "an", "ian", "ish", "ese")
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     surnames: frozenset[str]
     not_people: frozenset[str]  # the first two or three words of other names
-    english: frozenset[str]  # lower-case words that are no names
+    plain_surnames: frozenset[str]
+    copied: frozenset[str]  # English names that Vietnamese copies
 
 
 @cache
 def _words() -> _Words:
     names = read_table("vi", "names.toml")
-    common = str(read_table("en", "common_words.toml")["words"]).split()
-    translated = str(read_table("en", "translated_names.toml")["words"]).split()
+    surnames = frozenset(names["surnames"])
     return _Words(
-        frozenset(names["surnames"]),
+        surnames,
         frozenset(names["not_people"]),
-        frozenset((*common, *translated)),
+        frozenset(map(strip_diacritics, surnames)),
+        frozenset(str(read_table("en", "copied_names.toml")["words"]).split()),
     )
 
 
@@ -57,7 +60,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
         if not _is_in(name, en) and not _touches(span, gazetted):
             yield _finding(pair, span, vi)
     for names, span in _english_side(en.text):
-        if not any(_is_in([name], vi) for name in names) and not _is_gazetted(span, en, vi):
+        if not _is_in(names, vi) and not _is_gazetted(span, en, vi):
             yield _finding(pair, span, en)
 
 
@@ -114,31 +117,33 @@ def _is_foreign(word: str) -> bool:
 
 
 def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
-    """Two or more unknown words with capitals in a row."""
+    """Names by their words: each Vietnamese person, each name that is known to be copied."""
+    words = _words()
     for run in _capital_runs(text):
-        unknown = [token for token in run if _is_unknown(token[0])]
-        if len(unknown) < 2:
-            continue
-        if text[: unknown[0].start()].rstrip()[-1:] in _OPENS | {""} and len(unknown) < 3:
-            continue
-        yield [token[0] for token in unknown], Span(unknown[0].start(), unknown[-1].end())
+        at = 0
+        while at < len(run):
+            own = _vietnamese_person(run[at : at + MAX_SYLLABLES])
+            if own and not _opens_sentence(text, run[at]):
+                yield [token[0] for token in own], Span(own[0].start(), own[-1].end())
+            elif run[at][0] in words.copied:
+                yield [run[at][0]], Span(*run[at].span())
+            at += max(1, len(own))
 
 
-def _is_unknown(word: str) -> bool:
-    return len(word) >= MIN_CHARS and not _is_english(strip_diacritics(word).lower())
+def _vietnamese_person(run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The words at the head of the run that are a Vietnamese name without marks, or none."""
+    own: list[re.Match[str]] = []
+    for token in run:
+        if strip_diacritics(token[0]).lower() not in plain_syllables():
+            break
+        own.append(token)
+    full = len(own) > 2 and strip_diacritics(own[0][0]) in _words().plain_surnames
+    return own if full else []
 
 
-@cache
-def _is_english(word: str) -> bool:
-    """Whether a lower-case word, or what it is derived from, is one that Vietnamese translates."""
-    known = _words().english
-    if word in known:
-        return True
-    stems = (word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))
-    return any(
-        len(stem) >= MIN_CHARS and (stem in known or stem + "e" in known or stem + "y" in known)
-        for stem in stems
-    )
+def _opens_sentence(text: str, token: re.Match[str]) -> bool:
+    """Whether a capital says nothing, since a sentence begins here; a full name says enough."""
+    return not text[: token.start()].strip() and token[0] in {"The", "An", "La", "Do", "To"}
 
 
 def _is_in(name: list[str], side: Side) -> bool:
@@ -150,9 +155,18 @@ def _is_in(name: list[str], side: Side) -> bool:
     word = plain[0]
     start = word[: max(MIN_CHARS, round(len(word) * SAME_PREFIX))]
     return any(
-        other.startswith(start) or (len(other) > MIN_CHARS and word.startswith(other))
+        other.startswith(start)
+        or (len(other) > MIN_CHARS and word.startswith(other))
+        or (other[0] == word[0] and _is_misspelt(word, other))
         for other in side.plain_words
     )
+
+
+def _is_misspelt(word: str, other: str) -> bool:
+    """Whether two longer words are one name with a slip: Paolo and Paulo."""
+    if min(len(word), len(other)) < MIN_MISSPELT_CHARS or abs(len(word) - len(other)) > 1:
+        return False
+    return SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_LETTERS
 
 
 def _finding(pair: Pair, span: Span, side: Side) -> Finding:
