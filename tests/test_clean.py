@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.stages.clean import clean
+from service.stages.clean import clean, clean_blocks
 
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "characters.toml").read_text(encoding="utf-8")
@@ -121,3 +121,17 @@ def test_what_comes_out_can_be_stored_and_sent(text):
 def test_lines_stay_lines(text):
     plain = text.translate(dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029")))
     assert clean(plain)[0].count("\n") == plain.count("\n")
+
+
+@given(st.lists(TEXTS, max_size=5))
+def test_blocks_cleaned_together_stay_as_many(texts):
+    cleaned, _ = clean_blocks(texts)
+    assert len(cleaned) == len(texts)
+    assert not any("\n" in text or text != text.strip() for text in cleaned)
+
+
+def test_a_short_heading_is_repaired_with_its_article():
+    blocks = ["Trung t©m", "Trung t©m phßng chèng thiªn tai cña tØnh ®· häp s¸ng nay"]
+    cleaned, repairs = clean_blocks(blocks)
+    assert cleaned[0] == "Trung tâm"
+    assert [(repair.rule, repair.count) for repair in repairs] == [("tcvn3", 2)]

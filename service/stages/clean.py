@@ -5,7 +5,7 @@ Never NFKC: it turns "m²" into "m2" and "10⁶" into "106", which changes facts
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import ftfy
@@ -38,6 +38,23 @@ def clean(text: str) -> tuple[str, tuple[Repair, ...]]:
         if text == before:
             break
     return text, tuple(Repair(rule, count) for rule, count in counts.items())
+
+
+def clean_blocks(texts: Sequence[str]) -> tuple[list[str], tuple[Repair, ...]]:
+    r"""The blocks of one article, repaired together; line ends within a block become spaces.
+
+    Together, as a heading of two words says too little of its encoding by itself.
+
+    >>> clean_blocks(["Trung t©m", "Céng hoµ x· héi chñ nghÜa\nViÖt Nam"])[0]
+    ['Trung tâm', 'Cộng hoà xã hội chủ nghĩa Việt Nam']
+    """
+    if not texts:
+        return [], ()
+    joined = "\n".join(_LINE_END.sub(" ", text) for text in texts)
+    cleaned, repairs = clean(joined)
+    if cleaned.count("\n") >= len(texts):  # U+0085 that was no mojibake, but a line end
+        cleaned, repairs = clean(joined.replace("\x85", " "))
+    return [line.strip() for line in cleaned.split("\n")], repairs
 
 
 MAX_ROUNDS: Final = 8
@@ -160,6 +177,8 @@ def _punctuate(text: str) -> tuple[str, Mapping[str, int]]:
 
 
 _C1: Final = re.compile("[\x91-\x97]")
+
+_LINE_END: Final = re.compile("\r\n|[\n\r\x0b\x0c\u2028\u2029]")  # not U+0085: it may be mojibake
 
 # The order matters: marks are capped before the first NFC; the old encodings and mojibake are told
 # by characters that look like soft hyphens, controls, no-break spaces and Eth, so they come before

@@ -97,6 +97,8 @@ def _stop_ends(
         return False
     if last in known.before_number and following[1].isdigit():
         return False
+    if word.isdigit() and text.startswith("000", following.start(1)):
+        return False  # "60. 000. 000 đồng", as scanned pages have it
     if word in known.times:
         bracketed = text[following.start(1) - 1] == "("  # "4.33 a.m. (2033 GMT)"
         return not bracketed and following[2] not in known.after_times
@@ -122,7 +124,7 @@ def _is_mark(text: str, start: int, stop: re.Match[str]) -> bool:
         return True
     if not text[before - 1].isdigit():
         return False
-    return _INNER_MARK.search(text, max(start, before - 8), before + 1) is not None
+    return _INNER_MARK.search(text, max(start, before - MAX_MARK_CHARS), before + 1) is not None
 
 
 def _opens(text: str, following: re.Match[str], known: Abbreviations) -> bool:
@@ -170,13 +172,15 @@ _CANDIDATE: Final = re.compile(
 _NEXT: Final = re.compile(r"\s*(?:[\"“”‘’'«(\[–—-]\s*)*+(?=(\S))([^\W\d_]*)")
 _LIST_MARK: Final = re.compile(r"[a-zđ]{1,2}\)\s")  # e.g. "b) "
 _NEVER_FIRST: Final = frozenset(".,;:)%]}…")
-# e.g. "Điều 3.", "1.2.", "IV.", "Article 12a.", "Phụ lục II."
+# e.g. "Điều 3.", "1.2.", "IV.", "Article 12a.", "Phụ lục II.", "a).", "*3."
 _NUMBER_MARK: Final = re.compile(
-    r"\s*[\"“‘«(]?(?:(?i:Điều|Khoản|Mục|Tiểu mục|Chương|Phần|Điểm|Phụ lục|Bài|Câu|Bước|Tiết|Bảng"
-    r"|Hình|Article|Section|Chapter|Part|Clause|Annex|Appendix|Item|Step|Table|Figure|Question)\s+)?"
-    r"(?:\d{1,3}(?:\.\d{1,3})*[a-zđ]?|[IVXLC]{1,6}|[A-Za-zĐđ])\."
+    r"[\s\"“‘«(*_>+–—-]*(?:(?i:Điều|Khoản|Mục|Tiểu mục|Chương|Phần|Điểm|Phụ lục|Bài|Câu|Bước|Tiết"
+    r"|Tuần|Bảng|Biểu|Hình|Article|Section|Chapter|Part|Clause|Annex|Appendix|Item|Step|Table"
+    r"|Figure|Question)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*[a-zđ]?|[IVXLC]{1,6}|[A-Za-zĐđ])\)?\."
 )
-_INNER_MARK: Final = re.compile(r"[:;]\s+\d{1,2}\.\Z")  # e.g. "như sau: 1."
+# A number behind a colon; an article of the Legal Code. E.g. "như sau: 1.", "Điều 16.1.LQ.249."
+_INNER_MARK: Final = re.compile(r"(?:[:;]\s+\d{1,2}|Điều\s+\d+(?:\.[\dA-ZĐ]+){3,5})\.\Z")
 _INITIAL: Final = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")  # e.g. "V", "J.K"
 _INITIALS: Final = re.compile(r"(?:\w+-)?[A-Z](?:\.[A-Z])+")  # e.g. "U.S", "non-U.S"
 _DEGREES: Final = frozenset(("độ", "degree", "degrees", "vitamin", "hepatitis"))
