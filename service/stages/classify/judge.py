@@ -73,16 +73,15 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
         kind = _kind(units, at, page)
         if kind is BlockKind.PARAGRAPH and not led and _is_lead(units, at, page, before):
             kind = BlockKind.LEAD
-        led = led or kind in (BlockKind.LEAD, BlockKind.PARAGRAPH)
+        led = led or kind not in (BlockKind.DATELINE, BlockKind.BYLINE, BlockKind.CAPTION)
         yield replace(unit, kind=kind)
 
 
 def _judge_date(unit: Unit, at: int, page: Page) -> Unit | None:
     """What a line about a date is: the site's, a document's, or the author's."""
     day = unit.day
-    inside = (
-        page.second <= at < page.end if page.second > page.start else page.start <= at < page.end
-    )
+    lead = page.start < at < page.second and not page.chronicle
+    inside = page.start <= at < page.end and not lead
     if day is None or day.day.year < OLDEST_YEAR or inside:
         return None
     rank = 3 if at >= page.end else 1 if page.title is not None and at < page.title else 0
@@ -181,10 +180,11 @@ def _kind(units: Sequence[Unit], at: int, page: Page) -> BlockKind:
 def _is_lead(units: Sequence[Unit], at: int, page: Page, before: Unit | None) -> bool:
     """The short first paragraph below a title, with the article itself still to come."""
     local = before is not None and before.dateline and not before.text.startswith("(")
+    tabled = at + 1 < len(units) and CELL_SEPARATOR in units[at + 1].text
     return (
         page.title is not None
         and page.title < at <= page.start
         and units[at].words in LEAD_WORDS
         and page.second > page.start
-        and not local
+        and not (local or tabled)
     )

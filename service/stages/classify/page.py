@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from service.article import CELL_SEPARATOR
-from service.rules import LineRule, Place, load_sites
+from service.rules import LineRule, Place
 from service.stages.classify.units import (
     MENU_CHARS,
     Unit,
     is_date_line,
+    known_names,
     read_byline,
     read_signature,
 )
@@ -46,6 +47,7 @@ class Page:
     furnished: bool  # something on the page certainly belongs to a site
     closed: bool  # something stands below the article that only stands there
     links_from: int  # from here on, what no label stands above are links all the same
+    chronicle: bool = False  # dates head its paragraphs
 
     def allows(self, rule: LineRule, at: int) -> bool:
         """Whether the rule may act on the unit."""
@@ -73,12 +75,17 @@ def survey(units: Sequence[Unit]) -> Page:
     title = _find_title(units, anchors, vocabulary, furnished)
     if not anchors:
         start = 0 if title is None else title + 1
-        return Page(title, start, start, len(units), vocabulary, furnished, False, len(units))
+        return Page(
+            title, start, start, len(units), vocabulary, furnished, False, len(units), False
+        )
     end = _find_end(units, anchors)
     closed = any(unit.furniture and unit.furniture.closes for unit in units[end:])
     second = anchors[1] if len(anchors) > 1 else anchors[0]
     links = _find_links(units, end, vocabulary) if furnished else len(units)
-    return Page(title, anchors[0], second, end, vocabulary, furnished, closed, links)
+    dates = sum(map(is_date_line, units[anchors[0] : end]))
+    return Page(
+        title, anchors[0], second, end, vocabulary, furnished, closed, links, chronicle=dates > 1
+    )
 
 
 def _find_title(
@@ -89,7 +96,12 @@ def _find_title(
     shares: dict[int, float] = {}
     for at, unit in enumerate(units[:first]):
         long_item = is_list_item(unit.text) and unit.words > LINK_WORDS
-        if is_section(unit.text) or _opens_document(unit.text) or unit.caption:
+        if is_section(unit.text) or unit.caption:
+            break
+        if _opens_document(unit.text):  # what is in capitals above it is the issuing body
+            shares = {
+                line: share for line, share in shares.items() if not units[line].text.isupper()
+            }
             break
         if long_item or CELL_SEPARATOR in unit.text:
             break
@@ -105,13 +117,12 @@ def _find_title(
 
 
 def _can_be_title(unit: Unit) -> bool:
-    known = load_sites().names | load_sites().agencies
     return (
         is_headline(unit.text)
         and not (unit.furniture or unit.dateline or is_date_line(unit, signed=True))
         and not is_list_item(unit.text)
         and not read_byline(unit.text)
-        and unit.text.casefold() not in known
+        and unit.text.casefold() not in known_names()
     )
 
 
@@ -121,19 +132,9 @@ def _opens_document(text: str) -> bool:
 
 
 _DOCUMENT_HEADS = ("cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "độc lập - tự do")
-
-
 _DOCUMENT_TYPES = frozenset(
-    (
-        "LUẬT",
-        "NGHỊ ĐỊNH",
-        "NGHỊ QUYẾT",
-        "QUYẾT ĐỊNH",
-        "THÔNG TƯ",
-        "CHỈ THỊ",
-        "THÔNG BÁO",
-        "KẾ HOẠCH",
-    )
+    {"LUẬT", "NGHỊ ĐỊNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "THÔNG TƯ", "CHỈ THỊ", "THÔNG BÁO"}
+    | {"KẾ HOẠCH", "CÔNG VĂN", "TỜ TRÌNH", "BÁO CÁO", "HƯỚNG DẪN", "CÔNG ĐIỆN"}
 )
 
 
@@ -161,10 +162,10 @@ def _find_end(units: Sequence[Unit], anchors: Sequence[int]) -> int:
         if not unit.furniture:
             continue
         furniture += 1
-        if not below or furniture < 3 or others < 0 or below > 0.6 * total:
+        certain = below and not unheaded and units[at + 1].furniture is not None
+        if not below or furniture < (2 if certain else 3) or others < 0 or below > 0.6 * total:
             continue
         if unit.furniture.closes:
-            certain = not unheaded and units[at + 1].furniture is not None
             cuts.append((at, 1.1 if certain else COMMENT_SHARED_RATIO))
         elif unit.furniture.opens and headed >= 2 and not unheaded:
             cuts.append((at, TEASER_SHARED_RATIO))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from service.article import BlockKind
 from service.rules import LineRule, Place, load_line_rules, load_sites
@@ -75,9 +76,11 @@ def _look_at(line: Line) -> Unit:
 def _find_furniture(text: str) -> LineRule | None:
     """The rule for a line alone, or for every item of a menu that was copied as one line."""
     rules = load_line_rules("furniture")
-    if (whole := rules.find(bare(text))) or ends_sentence(text):
+    if (whole := rules.find(bare(text)) or rules.find(text)) or ends_sentence(text):
         return whole
     items = split_menu(text)
+    if len(items) < 2 and len(text.split()) < 4:
+        return None
     found = [item for item in items if not item.isdigit() and rules.find(item)]
     needed = len(items) if len(items) < 4 else 0.6 * len(items)
     brief = all(len(item) <= MENU_CHARS for item in items)
@@ -127,7 +130,9 @@ def is_site(text: str) -> bool:
     return name in known_names() or name in load_sites().places or _find_furniture(text) is not None
 
 
+@cache
 def known_names() -> frozenset[str]:
+    """Sites and agencies together, case-folded."""
     return load_sites().names | load_sites().agencies
 
 
@@ -142,6 +147,11 @@ def read_signature(text: str) -> str | None:
 
 
 def read_byline(text: str) -> str | None:
+    """Who wrote the article, if the line says that and nothing more.
+
+    >>> read_byline("Tin, ảnh: Nguyễn Văn A"), read_byline("By Jane Smith")
+    ('Nguyễn Văn A', 'Jane Smith')
+    """
     rule = load_line_rules("bylines").find(text) if len(text) <= 90 else None
     match = rule.line.fullmatch(text) if rule else None
     return match["who"].strip() if match else None
