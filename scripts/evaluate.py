@@ -33,6 +33,9 @@ def main(
     limit: Annotated[int | None, typer.Option(help="First N pairs only.")] = None,
     catalogue: Annotated[Path | None, typer.Option(help="Another catalogue file.")] = None,
     replicas: Annotated[int, typer.Option(help="Batches decoded at a time.")] = 2,
+    repaired: Annotated[
+        bool, typer.Option("--repair/--no-repair", help="Climb the repair ladder, as served.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     chosen: Card = read_catalogue(catalogue)[card] if catalogue else read_card(card)
@@ -40,11 +43,11 @@ def main(
     rows: dict[str, dict[str, Scores]] = {}
     if pairs is not None:
         rows[direction] = {
-            card: score_pairs(read_pairs(pairs, direction, limit), direction, engine)
+            card: score_pairs(read_pairs(pairs, direction, limit), direction, engine, repaired)
         }
     elif flores is not None:
         for one in DIRECTIONS:
-            rows[one] = score_flores(flores, one, engine, card, limit)
+            rows[one] = score_flores(flores, one, engine, card, limit, repaired)
     else:
         message = "Give --pairs or --flores."
         raise typer.BadParameter(message)
@@ -55,17 +58,27 @@ def main(
         _show(rows)
 
 
-def score_pairs(pairs: list[Pair], direction: str, engine: CTranslate2Engine) -> Scores:
-    return score(pairs, translate_lines([source for source, _ in pairs], direction, engine))
+def score_pairs(
+    pairs: list[Pair], direction: str, engine: CTranslate2Engine, repaired: bool = False
+) -> Scores:
+    """Scores of our output for the pairs."""
+    sources = [source for source, _ in pairs]
+    return score(pairs, translate_lines(sources, direction, engine, repaired=repaired))
 
 
 def score_flores(
-    folder: Path, direction: str, engine: CTranslate2Engine, card: str, limit: int | None
+    folder: Path,
+    direction: str,
+    engine: CTranslate2Engine,
+    card: str,
+    limit: int | None = None,
+    repaired: bool = False,
 ) -> dict[str, Scores]:
+    """Our scores and those of the systems whose outputs are stored in `folder`, by name."""
     source, target = direction.split("-")
     sides = [(folder / f"ref.{code}").read_text("utf-8").splitlines() for code in (source, target)]
     pairs = list(zip(*sides, strict=True))[:limit]
-    rows = {card: score_pairs(pairs, direction, engine)}
+    rows = {card: score_pairs(pairs, direction, engine, repaired)}
     for stored in sorted(folder.glob(f"{direction}.*.{target}")):
         lines = [unescape(line) for line in stored.read_text("utf-8").splitlines()]
         rows[stored.name.split(".")[1]] = score(pairs, lines[:limit])

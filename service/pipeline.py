@@ -107,7 +107,7 @@ class Pipeline:
         with timings.stage("repair"):
             if request.repair:
                 drafts, findings = repair(
-                    segments, drafts, findings, _ladder(source, target, translator)
+                    segments, drafts, findings, build_ladder(source, target, translator)
                 )
         with timings.stage("summarise"):
             title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
@@ -158,7 +158,8 @@ class Pipeline:
         return translator
 
 
-def _ladder(source: Language, target: Language, translator: Translator) -> Ladder:
+def build_ladder(source: Language, target: Language, translator: Translator) -> Ladder:
+    """What the repair ladder needs for one direction."""
     return Ladder(
         source=source,
         target=target,

@@ -12,6 +12,9 @@ import sacrebleu
 from models.base import Translator
 from models.training.corpus import read_rows
 from service.article import BlockKind, Language, Segment, Span, weave
+from service.pipeline import build_ladder
+from service.stages.check import check_segment
+from service.stages.repair import repair
 from service.stages.segment import segment, split_long
 from service.stages.translate import translate
 
@@ -34,8 +37,13 @@ def read_pairs(path: Path, direction: str, limit: int | None = None) -> list[Pai
     return pairs[:limit]
 
 
-def translate_lines(lines: Sequence[str], direction: str, translator: Translator) -> list[str]:
-    """Each line as the service would translate a paragraph: cut into sentences, then joined."""
+def translate_lines(
+    lines: Sequence[str], direction: str, translator: Translator, *, repaired: bool = False
+) -> list[str]:
+    """Each line as the service would translate a paragraph: cut into sentences, then joined.
+
+    With `repaired`, findings send a sentence up the repair ladder, as they do in the service.
+    """
     source, target = (Language(code) for code in direction.split("-"))
     segments: list[Segment] = []
     for index, line in enumerate(lines):
@@ -44,6 +52,12 @@ def translate_lines(lines: Sequence[str], direction: str, translator: Translator
             for span in segment(line, source)
         ]
     drafts = translate(segments, target, translator, split_long=split_long)
+    if repaired:
+        findings = [
+            check_segment(one.text, draft.target, source, target)
+            for one, draft in zip(segments, drafts, strict=True)
+        ]
+        drafts, _ = repair(segments, drafts, findings, build_ladder(source, target, translator))
     own: dict[int, list[tuple[Span, str]]] = {}
     for one, draft in zip(segments, drafts, strict=True):
         own.setdefault(one.block, []).append((one.span, draft.target))

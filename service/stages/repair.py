@@ -79,11 +79,10 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
 
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    default = ladder.translator.decoding
+    # A loop shows in every hypothesis of a plain search, so repetition is forbidden.
     decoding = replace(
-        ladder.translator.decoding,
-        beam_size=max(N_BEST, ladder.translator.decoding.beam_size),
-        n_best=N_BEST,
-        no_repeat_ngram_size=4,  # a loop shows in every hypothesis of a plain search
+        default, beam_size=max(N_BEST, default.beam_size), n_best=N_BEST, no_repeat_ngram_size=4
     )
     pieces = [_pieces(case.segment.text, ladder) for case in cases]
     texts = [piece.text for own in pieces for piece in own]
