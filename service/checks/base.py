@@ -55,9 +55,9 @@ class Side:
         return [name for name in found if self.text[name.span.start].isupper()]
 
     @cached_property
-    def words(self) -> list[str]:
-        """The words, lower-case, without numbers and marks."""
-        return WORD.findall(self.lower)
+    def words(self) -> list[re.Match[str]]:
+        """The words, without numbers and marks."""
+        return list(WORD.finditer(self.text))
 
     @cached_property
     def numbers(self) -> list[Number]:

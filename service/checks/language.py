@@ -1,7 +1,7 @@
 """Is the target in its language, and translated at all?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
@@ -17,9 +17,7 @@ COPIED_WORDS = 3
 _MARKED = re.compile(
     r"[^\W\d_]*[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ][^\W\d_]*"
 )
-_LOWER = re.compile(r"\b[^\W\d_]+\b")
 _ALIEN = re.compile("[\u0370-\u1dff\u2c00-\u2dff\u2e80-\ud7ff\uf900-\ufaff\ufb50-\ufdff]{2,}")
-_COMPARED = re.compile(r"[^\W\d_]{2,}")
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -31,16 +29,11 @@ def _find(pair: Pair) -> Iterator[Finding]:
             Span(*match.span()),
         )
         return
-    lower = [word for word in _LOWER.findall(target) if word.islower()]
+    lower = [word[0] for word in pair.target.words if word[0].islower()]
     if len(lower) < MIN_WORDS:
         return
-    if _same(source, target):
-        yield _finding(
-            "Câu chưa được dịch.", "The sentence is not translated.", Span(0, len(target))
-        )
-        return
-    if span := _copied(source, target):
-        yield _finding("Một phần của câu chưa được dịch.", "A part is not translated.", span)
+    if span := _copied(pair):
+        yield _finding("Câu chưa được dịch.", "The sentence is not translated.", span)
         return
     marked = sum(_MARKED.fullmatch(word) is not None for word in lower) / len(lower)
     wrong = (
@@ -54,26 +47,31 @@ def _find(pair: Pair) -> Iterator[Finding]:
         )
 
 
-def _copied(source: str, target: str) -> Span | None:
+def _copied(pair: Pair) -> Span | None:
     """The first words of the target that stand in the source as they are, one after the other."""
-    tokens = list(_COMPARED.finditer(target))
-    words = _COMPARED.findall(source)
-    known = {
-        tuple(words[i : i + COPIED_WORDS])
-        for i in range(len(words) - COPIED_WORDS + 1)
-        if all(word.islower() for word in words[i : i + COPIED_WORDS])
-    }
-    for i in range(len(tokens) - COPIED_WORDS + 1):
-        own = tokens[i : i + COPIED_WORDS]
-        if tuple(token[0] for token in own) in known:
+    source = [word[0] for word in pair.source.words]
+    shared = {word for word in source if word.islower()}.intersection(
+        word[0] for word in pair.target.words
+    )
+    if len(shared) < COPIED_WORDS:
+        return None
+    known = set(_runs(source, shared))
+    for i, run in enumerate(_windows([word[0] for word in pair.target.words])):
+        if run in known:
+            own = pair.target.words[i : i + COPIED_WORDS]
             return Span(own[0].start(), own[-1].end())
     return None
 
 
-def _same(source: str, target: str) -> bool:
-    return [w.lower() for w in _COMPARED.findall(source)] == [
-        w.lower() for w in _COMPARED.findall(target)
-    ]
+def _runs(words: Sequence[str], shared: set[str]) -> Iterator[tuple[str, ...]]:
+    """The windows of words that are all shared, and not one word over and over."""
+    for run in _windows(words):
+        if shared.issuperset(run) and len(set(run)) > 1:
+            yield run
+
+
+def _windows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[i:] for i in range(COPIED_WORDS)), strict=False)
 
 
 def _finding(vi: str, en: str, span: Span) -> Finding:

@@ -27,7 +27,10 @@ SAME_PREFIX = 0.55
 # ... or in this share of all letters, with one letter more or less: Paolo, Paulo.
 SAME_LETTERS = 0.8
 MIN_MISSPELT_CHARS = 5
-_WORD = re.compile(r"[^\W\d_]+")  # e.g. "Nguyễn"
+_CAPITALS = "".join(
+    letter for letter in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if letter.isupper()
+)
+_NAMED = re.compile(rf"\b[{_CAPITALS}][^\W\d_]*")  # e.g. "Nguyễn"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -96,13 +99,11 @@ def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
 def _capital_runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Words with a capital that follow each other; words all in capitals are left out."""
     run: list[re.Match[str]] = []
-    for token in _WORD.finditer(text):
-        word = token[0]
-        named = word[0].isupper() and (len(word) == 1 or not word.isupper())
-        if run and not (named and text[run[-1].end() : token.start()] == " "):
+    for token in _NAMED.finditer(text):
+        if run and text[run[-1].end() : token.start()] != " ":
             yield run
             run = []
-        if named:
+        if len(token[0]) == 1 or not token[0].isupper():
             run.append(token)
     if run:
         yield run

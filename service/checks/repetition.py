@@ -15,6 +15,9 @@ MAX_PERIOD_WORDS = 24
 # Length over length compressed by zlib: above 2.4 was 1 of 5,988 human sentences of this size.
 MAX_COMPRESSION = 2.4
 MIN_COMPRESSED_CHARS = 20
+MIN_LOOP_CHARS = 8  # letters of a word that repeats eight times what it is made of
+# Texts of which more words are different are not compressed at all: they never reach the above.
+MAX_DIFFERENT_WORDS = 0.6
 _TOKEN = re.compile(r"\w+")
 # e.g. "hahahahahahahaha"; rows of points and dashes are furniture of forms, not loops.
 _CHARS = re.compile(r"([^\W_]{1,6}?)\1{7,}")
@@ -48,9 +51,10 @@ def find_loop(text: str) -> Span | None:
             found = _loop_of(words, period)
             if found is not None:
                 return Span(tokens[found[0]].start(), tokens[found[1] - 1].end())
-    if (match := _CHARS.search(text)) and not match[0].isdigit():
-        return Span(*match.span())
-    if len(text) >= MIN_COMPRESSED_CHARS:
+    for token in tokens:
+        if len(token[0]) >= MIN_LOOP_CHARS and not token[0].isdigit() and _CHARS.search(token[0]):
+            return Span(*token.span())
+    if len(text) >= MIN_COMPRESSED_CHARS and len(set(words)) <= MAX_DIFFERENT_WORDS * len(words):
         raw = text.encode("utf-8", "replace")
         if len(raw) > MAX_COMPRESSION * len(zlib.compress(raw)):
             return Span(0, len(text))

@@ -52,6 +52,7 @@ def date_reader(language: Language) -> DateReader:
         _texts(table["times"]),
         _numbers(table["months"]),
         _numbers(table["halves"]),
+        str(table["sign"]),
     )
 
 

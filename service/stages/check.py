@@ -8,6 +8,7 @@ from service.article import Finding, Language, Severity
 from service.checks import (
     coverage,
     dates,
+    glossary,
     language,
     legal_references,
     names,
@@ -15,6 +16,7 @@ from service.checks import (
     places,
     punctuation,
     repetition,
+    units,
 )
 from service.checks.base import Check, Pair, Side
 
@@ -23,10 +25,12 @@ CHECKS: tuple[Check, ...] = (
     repetition.CHECK,
     coverage.CHECK,
     numbers.CHECK,
+    units.CHECK,
     dates.CHECK,
     legal_references.CHECK,
     names.CHECK,
     places.CHECK,
+    glossary.CHECK,
     punctuation.CHECK,
 )
 

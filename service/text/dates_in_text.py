@@ -38,10 +38,12 @@ class DateReader:
         times: Sequence[str],
         months: Mapping[str, int],
         halves: Mapping[str, int],
+        sign: str,
     ) -> None:
         """Patterns name `day`, `month`, `year`, `hour`, `minute`, `half`; <M> is any month.
 
-        `halves` say what a word beside a time means: 0 before noon, 12 after noon.
+        `halves` say what a word beside a time means: 0 before noon, 12 after noon. Texts in which
+        `sign` is not found are not looked at, which saves most of the time.
         """
         names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
         self._patterns = [
@@ -49,6 +51,7 @@ class DateReader:
             for pattern in patterns
         ]
         self._times = [re.compile(pattern, re.IGNORECASE) for pattern in times]
+        self._sign = re.compile(sign)
         self._months = months
         self._halves = halves
 
@@ -56,6 +59,8 @@ class DateReader:
         """Dates in order of pattern, fullest first; no two overlap."""
         taken: list[Span] = []
         found: list[DateMention] = []
+        if not self._sign.search(text):
+            return found
         for pattern in self._patterns:
             for match in pattern.finditer(text):
                 mention = self._mention(match)

@@ -1,0 +1,104 @@
+"""Do numbers keep their units and currencies?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from service.article import Finding, Language, Severity, Span
+from service.checks.base import Check, Pair, Side
+from service.checks.vocabulary import read_table
+
+ID = "units"
+
+# Without one of these a number means something else; other units may be understood.
+_NEEDED = frozenset({"percent", "usd", "vnd", "eur", "gbp", "jpy", "cny"})
+_LOOK_CHARS = 20  # the longest unit and what stands between it and its number
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    meanings: dict[str, frozenset[str]]  # by lower-case form
+
+
+@cache
+def _units(language: Language) -> _Units:
+    table = read_table(language.value, "units.toml")
+    meanings: dict[str, set[str]] = {}
+    for place in ("after", "before"):
+        for meaning, forms in table[place].items():
+            for form in forms:
+                meanings.setdefault(form.lower(), set()).add(meaning)
+    after = _any_of([form for forms in table["after"].values() for form in forms])
+    before = _any_of([form for forms in table["before"].values() for form in forms])
+    return _Units(
+        # e.g. " km", "%", "-metre"
+        re.compile(rf"[ -]?({after})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w)({before}) ?$", re.IGNORECASE),
+        {form: frozenset(own) for form, own in meanings.items()},
+    )
+
+
+def _any_of(forms: list[str]) -> str:
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A number with its unit; no `meanings` where it stands without one."""
+
+    keys: tuple[str, ...]
+    span: Span
+    meanings: frozenset[str]
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    if not pair.source.numbers or not pair.target.numbers:
+        return
+    theirs = list(_measures(pair.target))
+    for measure in _measures(pair.source):
+        if not measure.meanings:
+            continue
+        same = [other for other in theirs if set(other.keys) & set(measure.keys)]
+        if not same or any(other.meanings & measure.meanings for other in same):
+            continue
+        if measure.meanings & _NEEDED or all(other.meanings for other in same):
+            yield _finding(pair, measure, same[0])
+
+
+def _measures(side: Side) -> Iterator[_Measure]:
+    """The numbers with their units; "VND1-3 trillion" says the currency once for both."""
+    units = _units(side.language)
+    shared, reach = frozenset[str](), 0
+    for number in side.numbers:
+        start, end = number.span.start, number.span.end
+        after = units.after.match(side.text, end, end + _LOOK_CHARS)
+        before = units.before.search(side.text, max(0, start - 5), start)
+        meanings: frozenset[str] = frozenset()
+        if before:
+            start = before.start()
+            meanings = units.meanings[before[1].lower()]
+        elif side.text[reach:start].strip(" ") in {"-", "–"}:
+            meanings = shared
+        shared, reach = meanings, number.span.end
+        if after:
+            end = after.end()
+            meanings |= units.meanings[after[1].lower()]
+        yield _Measure(number.keys, Span(start, end), meanings)
+
+
+def _finding(pair: Pair, measure: _Measure, other: _Measure) -> Finding:
+    was, now = measure.span.of(pair.source.text), other.span.of(pair.target.text)
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"“{was}” trong bản gốc thành “{now}” trong bản dịch: khác đơn vị.",
+        f"“{was}” of the source is “{now}” in the translation: another unit.",
+        measure.span,
+        other.span,
+    )
+
+
+CHECK = Check(ID, "Do numbers keep their units and currencies?", _find)
