@@ -94,6 +94,8 @@ def _border_kind(
 ) -> BlockKind | None:
     """What a line is that extractors pass over at the article's head and foot; `None`: nothing."""
     signs = selection.signs[i]
+    if line.is_row:
+        return None
     if rule not in ("outside-article", "above-title", "links") or signs & FURNITURE_SIGNS:
         return None
     above, below = title - MAX_ABOVE_LINES <= i < title, title < i < selection.first

@@ -30,23 +30,21 @@ def main(timeout_s: float, memory_bytes: int) -> None:
     while (head := buffered.read(LENGTH_BYTES)) and len(head) == LENGTH_BYTES:
         page = buffered.read(int.from_bytes(head, "big"))
         signal.setitimer(signal.ITIMER_REAL, timeout_s + GRACE_S)
-        answer, is_spent = _answer(page)
+        answer = _answer(page)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _write(answers, answer)
-        if is_spent:
-            return
 
 
-def _answer(page: bytes) -> tuple[bytes, bool]:
-    """The answer to a page, and whether the process should not go on after it."""
+def _answer(page: bytes) -> bytes:
+    """The answer to a page; `MemoryError` ends the process."""
     try:
-        return write_article(extract_page(page.decode("utf-8", "surrogatepass"))), False
+        return write_article(extract_page(page.decode("utf-8", "surrogatepass")))
     except ArticleError as error:
-        return write_error(error), False
+        return write_error(error)
     except MemoryError:
-        return write_error(HtmlTooComplex("The page needs too much memory to read.")), True
+        raise
     except Exception:  # noqa: BLE001  a page may find any bug of three parsers; none may stop us
-        return write_error(HtmlTooComplex("The page could not be read. Paste its text.")), True
+        return write_error(HtmlTooComplex("The page could not be read. Paste its text."))
 
 
 def _write(answers: io.FileIO, answer: bytes) -> None:

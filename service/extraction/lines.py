@@ -233,7 +233,8 @@ def _is_glued(before: str, after: str) -> bool:
     """
     if before[-1].islower():
         return after[0].isupper() or (after[0].isdigit() and before[-3:].isalpha())
-    return before[-1].isdigit() and after[0].isupper() and after[1:2].islower()
+    ends = before[-1].isdigit() or before[-1] == ")"
+    return ends and after[0].isupper() and after[1:2].islower()
 
 
 def _is_link(element: Element, tag: str) -> bool:

@@ -1,5 +1,6 @@
 """Title, date and author as the page's head declares them, and dates in visible text."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from service.extraction.dates import read_date
 from service.extraction.elements import Element
 
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>")  # "<p>", "</div>"
 MAX_JSON_CHARS = 500_000  # of one JSON-LD script
 # Names of meta elements, most reliable first.
 _PUBLISHED = tuple(
@@ -58,13 +60,14 @@ def read_metadata(root: Element) -> Metadata:
         *(_author(item.get("author")) for item in news),
         *(metas.get(n, "") for n in _AUTHOR),
     ]
+    bodies = (item.get("articleBody") for item in news)
     return Metadata(
         titles=tuple(dict.fromkeys(map(_clean, filter(str.strip, titles)))),
         page_title=_clean(page_title),
         published=next((found for text in dates if (found := read_date(text))), None),
         byline=next((name for author in authors if (name := _person(author))), None),
         description=_clean(metas.get("description") or metas.get("og:description") or ""),
-        body=next((b for item in news if isinstance(b := item.get("articleBody"), str)), ""),
+        body=next((_plain(body) for body in bodies if isinstance(body, str)), ""),
     )
 
 
@@ -130,6 +133,11 @@ def _person(author: str) -> str | None:
     name = _clean(author)
     is_site = "http" in name or "@" in name or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name)
     return None if not name or len(name) > 120 or is_site else name
+
+
+def _plain(body: str) -> str:
+    """Text without markup, which some sites leave in."""
+    return html.unescape(_MARKUP.sub("\n", body)).replace("\x00", " ")
 
 
 def _clean(text: str) -> str:

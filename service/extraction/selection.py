@@ -147,8 +147,17 @@ def _earlier_prose(
     signs: Sequence[frozenset[str]],
     first: int,
 ) -> int:
-    """The first line of prose in the region that an extractor keeps, if it is before the core."""
+    """Where the region's text starts, if one extractor passes over its first lines.
+
+    That is its first line of prose that an extractor keeps, and the lines that one keeps right
+    above it.
+    """
     for i in range(first):
         if inside[i] and counts[i] and is_prose(lines[i]) and not signs[i] - {"lead"}:
-            return i
+            first = i
+            break
+    while first and inside[first - 1] and counts[first - 1] and not signs[first - 1]:
+        if link_share(lines[first - 1]):
+            break
+        first -= 1
     return first

@@ -54,6 +54,8 @@ def _trafilatura(root: Element) -> frozenset[int]:
         document = trafilatura.bare_extraction(
             root, fast=True, include_comments=False, with_metadata=False
         )
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  the other voter stands in
         return frozenset()
     if document is None or document.body is None:
@@ -65,6 +67,8 @@ def _readability(root: Element) -> frozenset[int]:
     try:
         summary = readability.Document(root).summary(html_partial=True)
         return _numbers("".join(lxml_html.fromstring(summary).itertext()))
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  the other voter stands in
         return frozenset()
 

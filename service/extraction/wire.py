@@ -18,7 +18,7 @@ def write_article(article: Article) -> bytes:
         "published": article.published and article.published.isoformat(),
         "byline": article.byline,
     }
-    return json.dumps(value).encode()
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def write_error(error: ArticleError) -> bytes:
