@@ -37,11 +37,15 @@ _PARTS = {
     },
 }
 _VALUE = r"(?:\d{1,3}[a-zđ]?|[IVXLC]+|[a-zđ])"
+# "khoản 2 triệu" is an amount of money, "điều 3 người biết" is a thing known to three.
+_NO_AMOUNT = (
+    r"(?!%|[.,]\d| (?:trăm|nghìn|ngàn|triệu|tỷ|tỉ|người|năm|tháng|ngày|lần|đồng|million|billion)\b)"
+)
 _PART = {
     # e.g. "Điều 5", "các khoản 1, 2 và 3"; "Articles 5 and 6"
     language: re.compile(
         rf"\b({'|'.join(map(re.escape, names))}) "
-        rf"({_VALUE}(?:(?:, ?| và | and |, and | hoặc | or ){_VALUE})*)\b",
+        rf"({_VALUE}(?:(?:, ?| và | and |, and | hoặc | or ){_VALUE})*)\b{_NO_AMOUNT}",
         re.IGNORECASE,
     )
     for language, names in _PARTS.items()

@@ -1,18 +1,20 @@
 """Do numbers keep their units and currencies?"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair, Side
 from service.checks.vocabulary import read_table
+from service.text.numerals import Number
 
 ID = "units"
 
 # Without one of these a number means something else; other units may be understood.
 _NEEDED = frozenset({"percent", "usd", "vnd", "eur", "gbp", "jpy", "cny"})
+_RANGE_MARKS = frozenset(("-", "–", "đến", "to"))
 _LOOK_CHARS = 20  # the longest unit and what stands between it and its number
 
 
@@ -69,24 +71,34 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 
 def _measures(side: Side) -> Iterator[_Measure]:
-    """The numbers with their units; "VND1-3 trillion" says the currency once for both."""
+    """The numbers with their units; in a range the unit may stand once for both."""
+    own = [_measure(side, number) for number in side.numbers]
+    for i, measure in enumerate(own):
+        yield measure if measure.meanings else _ranged(measure, own[max(0, i - 1) : i + 2], side)
+
+
+def _ranged(measure: _Measure, neighbours: Sequence[_Measure], side: Side) -> _Measure:
+    """The measure with the unit of the other end of its range, if it is in one."""
+    for other in neighbours:
+        first, second = sorted((measure.span, other.span))
+        if side.text[first.end : second.start].strip() in _RANGE_MARKS:
+            return replace(measure, meanings=other.meanings)
+    return measure
+
+
+def _measure(side: Side, number: Number) -> _Measure:
     units = _units(side.language)
-    shared, reach = frozenset[str](), 0
-    for number in side.numbers:
-        start, end = number.span.start, number.span.end
-        after = units.after.match(side.text, end, end + _LOOK_CHARS)
-        before = units.before.search(side.text, max(0, start - 5), start)
-        meanings: frozenset[str] = frozenset()
-        if before:
-            start = before.start()
-            meanings = units.meanings[before[1].lower()]
-        elif side.text[reach:start].strip(" ") in {"-", "–"}:
-            meanings = shared
-        shared, reach = meanings, number.span.end
-        if after:
-            end = after.end()
-            meanings |= units.meanings[after[1].lower()]
-        yield _Measure(number.keys, Span(start, end), meanings)
+    start, end = number.span.start, number.span.end
+    after = units.after.match(side.text, end, end + _LOOK_CHARS)
+    before = units.before.search(side.text, max(0, start - 5), start)
+    meanings: frozenset[str] = frozenset()
+    if before:
+        start = before.start()
+        meanings = units.meanings[before[1].lower()]
+    if after:
+        end = after.end()
+        meanings |= units.meanings[after[1].lower()]
+    return _Measure(number.keys, Span(start, end), meanings)
 
 
 def _finding(pair: Pair, measure: _Measure, other: _Measure) -> Finding:

@@ -27,6 +27,7 @@ def number_reader(language: Language) -> NumberReader:
     return NumberReader(
         NumberWords(
             group=str(table["group"]),
+            foreign_group=bool(table["foreign_group"]),
             ones=_numbers(table["ones"]),
             tens=_numbers(table["tens"]),
             hundreds=_numbers(table["hundreds"]),

@@ -12,6 +12,7 @@ class NumberWords:
     """How one language writes numbers; words are lower-case."""
 
     group: str  # between groups of three digits
+    foreign_group: bool  # whether texts also group as the other language does: 1,500 for 1.500
     ones: Mapping[str, int]
     tens: Mapping[str, int]  # multiply the digit before them: "mươi"
     hundreds: Mapping[str, int]
@@ -97,7 +98,7 @@ class NumberReader:
             power = sum(self._powers[word] for word in scale.lower().split())
             figures = _FIGURES.match(match[0])
             shown = figures[0] if figures else match[0]
-            readings = list(_readings(shown, self._words.group))
+            readings = list(_readings(shown, self._words))
             keys = [key_of(d, p + power) if p is not None else "c" + d for d, p in readings]
             if letter:
                 more = self._words.letters[letter.lower()]
@@ -245,7 +246,7 @@ def _times(key: str, power: int) -> str:
     return f"{digits}e{int(own) + power}"
 
 
-def _readings(figures: str, group: str) -> Iterator[tuple[str, int | None]]:
+def _readings(figures: str, words: NumberWords) -> Iterator[tuple[str, int | None]]:
     """(digits, power of ten) of each reading of figures with points and commas; None: a code."""
     marks = {mark for mark in ".," if mark in figures}
     digits = figures.replace(".", "").replace(",", "")
@@ -260,10 +261,10 @@ def _readings(figures: str, group: str) -> Iterator[tuple[str, int | None]]:
         if len(parts) > 2:
             yield digits, (0 if _grouped(parts) else None)
             return
-        foreign = group not in marks
-        if not _grouped(parts) or foreign:
+        own = words.group in marks
+        if not (_grouped(parts) and own):
             yield digits, -len(parts[1])
-        if _grouped(parts):  # also where the mark is that of the other language
+        if _grouped(parts) and (own or words.foreign_group):
             yield digits, 0
 
 
