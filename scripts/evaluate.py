@@ -35,7 +35,7 @@ def main(
     replicas: Annotated[int, typer.Option(help="Batches decoded at a time.")] = 2,
     repaired: Annotated[
         bool, typer.Option("--repair/--no-repair", help="Climb the repair ladder, as served.")
-    ] = False,
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     chosen: Card = read_catalogue(catalogue)[card] if catalogue else read_card(card)
@@ -59,11 +59,12 @@ def main(
 
 
 def score_pairs(
-    pairs: list[Pair], direction: str, engine: CTranslate2Engine, repaired: bool = False
+    pairs: list[Pair], direction: str, engine: CTranslate2Engine, repaired: bool = True
 ) -> Scores:
     """Scores of our output for the pairs."""
     sources = [source for source, _ in pairs]
-    return score(pairs, translate_lines(sources, direction, engine, repaired=repaired))
+    outputs = translate_lines(sources, direction, engine, repaired=repaired)
+    return score(pairs, outputs, direction)
 
 
 def score_flores(
@@ -72,7 +73,7 @@ def score_flores(
     engine: CTranslate2Engine,
     card: str,
     limit: int | None = None,
-    repaired: bool = False,
+    repaired: bool = True,
 ) -> dict[str, Scores]:
     """Our scores and those of the systems whose outputs are stored in `folder`, by name."""
     source, target = direction.split("-")
@@ -81,18 +82,34 @@ def score_flores(
     rows = {card: score_pairs(pairs, direction, engine, repaired)}
     for stored in sorted(folder.glob(f"{direction}.*.{target}")):
         lines = [unescape(line) for line in stored.read_text("utf-8").splitlines()]
-        rows[stored.name.split(".")[1]] = score(pairs, lines[:limit])
+        rows[stored.name.split(".")[1]] = score(pairs, lines[:limit], direction)
     return rows
 
 
 def _show(rows: dict[str, dict[str, Scores]]) -> None:
     for direction, own in rows.items():
         table = Table("system", title=direction)
-        for column in ("BLEU", "chrF++", "numbers lost %", "names lost %", "loops", "short"):
+        for column in (
+            "BLEU",
+            "chrF++",
+            "numbers lost %",
+            "names lost %",
+            "loops",
+            "short",
+            "flagged",
+        ):
             table.add_column(column, justify="right")
         for name, s in sorted(own.items(), key=lambda item: -item[1].bleu):
-            table.add_row(name, f"{s.bleu:.1f}", f"{s.chrf:.1f}", f"{s.number_loss:.1f}",
-                          f"{s.name_loss:.1f}", str(s.loops), str(s.short))  # fmt: skip
+            table.add_row(
+                name,
+                f"{s.bleu:.1f}",
+                f"{s.chrf:.1f}",
+                f"{s.number_loss:.1f}",
+                f"{s.name_loss:.1f}",
+                str(s.loops),
+                str(s.short),
+                str(s.flagged),
+            )
         Console().print(table)
     Console().print(next(iter(next(iter(rows.values())).values())).signature, soft_wrap=True)
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from models.training.batches import TIER_SHARE
+from models.training.batches import TIER_SHARES
 from models.training.corpus import prepare, read_raw_pairs, write_pairs
 from models.training.vocabulary import train_vocabulary
 
@@ -31,7 +31,10 @@ def main(
     print(f"{len(kept):,} pairs kept; refused: {dict(refused)}")
     rng = random.Random(seed)
     sentences = (
-        side for pair in kept if rng.random() < TIER_SHARE[pair.tier] for side in (pair.vi, pair.en)
+        side
+        for pair in kept
+        if rng.random() < TIER_SHARES[pair.tier - 1]
+        for side in (pair.vi, pair.en)
     )
     spm = train_vocabulary(sentences, size=vocabulary_size, folder=run / "vocabulary", seed=seed)
     print(f"Vocabulary: {spm}")

@@ -11,6 +11,7 @@ from typing import Annotated
 import torch
 import typer
 
+from models.training.batches import TIER_SHARES
 from models.training.corpus import read_dev_pairs, read_pairs
 from models.training.loop import Plan, Session
 from models.training.network import Size
@@ -29,6 +30,9 @@ def main(
     batch_tokens: int = 4096,
     dropout: float = 0.1,
     sampling: Annotated[float, typer.Option(help="SentencePiece sampling, 0 is off.")] = 0.0,
+    tier_shares: Annotated[
+        tuple[float, float, float, float], typer.Option(help="Share of tiers 1 to 4 an epoch.")
+    ] = TIER_SHARES,
     muon: Annotated[bool, typer.Option(help="Muon for the layers' matrices, else AdamW.")] = True,
     width: int = 384,
     encoder_layers: int = 6,
@@ -48,6 +52,7 @@ def main(
         batch_tokens=batch_tokens,
         dropout=dropout,
         sampling=sampling,
+        tier_shares=tier_shares,
         muon=muon,
         seed=seed,
     )

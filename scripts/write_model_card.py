@@ -31,13 +31,18 @@ def main(
     engine = CTranslate2Engine(card, replicas=replicas)
     scores: dict[str, dict[str, Scores]] = {}
     for direction in DIRECTIONS:
-        scores[f"FLORES dev, {direction}"] = score_flores(
-            data / "eval" / "flores-dev", direction, engine, card.id
-        )
+        folder = data / "eval" / "flores-dev"
+        rows = score_flores(folder, direction, engine, card.id)
+        alone = score_flores(folder, direction, engine, card.id, repaired=False)
+        scores[f"FLORES dev, {direction}"] = {
+            **rows,
+            f"{card.id} without repair": alone[card.id],
+        }
     for direction in DIRECTIONS:
         pairs = read_evaluation_pairs(data / "eval" / "news.test.tsv", direction)
         scores[f"News test (VLSP 2020), {direction}"] = {
-            card.id: score_pairs(pairs, direction, engine)
+            card.id: score_pairs(pairs, direction, engine),
+            f"{card.id} without repair": score_pairs(pairs, direction, engine, repaired=False),
         }
     write_card(card, read_pairs(run / "pairs.tsv"), scores, run / "log.jsonl")
     for title, rows in scores.items():

@@ -16,9 +16,9 @@ EOS = 0
 IGNORED = -100  # label of a padded position
 MAX_TOKENS = 160  # longer examples are left out of an epoch
 
-# Share of each tier drawn per epoch: interface strings and machine-translated technical prose
-# teach little news; NOT YET MEASURED one against the other.
-TIER_SHARE = {1: 1.0, 2: 1.0, 3: 0.5, 4: 0.25}
+# Share of the pairs of tiers 1 to 4 drawn per epoch: interface strings and machine-translated
+# technical prose teach little news; NOT YET MEASURED one against the other.
+TIER_SHARES = (1.0, 1.0, 0.5, 0.25)
 
 Example = tuple[list[int], list[int]]  # source ids, target ids; both end with EOS
 
@@ -75,11 +75,13 @@ class Encoder:
         ]
 
 
-def draw_epoch(pairs: Sequence[Pair], rng: random.Random) -> list[tuple[str, str, str]]:
+def draw_epoch(
+    pairs: Sequence[Pair], rng: random.Random, shares: Sequence[float] = TIER_SHARES
+) -> list[tuple[str, str, str]]:
     """(source, target, target language) rows of one epoch: both directions, augmented anew."""
     rows = []
     for pair in pairs:
-        if rng.random() >= TIER_SHARE[pair.tier]:
+        if rng.random() >= shares[pair.tier - 1]:
             continue
         rows.append((*augment(pair.vi, pair.en, rng), "en"))
         rows.append((*augment(pair.en, pair.vi, rng), "vi"))

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from transformers import MarianMTModel
 
-from models.training.batches import IGNORED, Batch, Encoder, cut_batches, draw_epoch
+from models.training.batches import IGNORED, TIER_SHARES, Batch, Encoder, cut_batches, draw_epoch
 from models.training.checkpoints import (
     Progress,
     load_checkpoint,
@@ -45,6 +45,7 @@ class Plan:
     batch_tokens: int = 4096
     dropout: float = 0.1
     sampling: float = 0.0
+    tier_shares: Sequence[float] = TIER_SHARES
     muon: bool = True
     seed: int = 1
     checkpoint_share: float = 0.05  # of the session between two checkpoints
@@ -129,7 +130,7 @@ class Session:
         nothing but starting its epoch anew."""
         while True:
             rng = random.Random(f"{self.plan.seed}/{self.progress.epoch}")
-            examples = self.encoder.examples(draw_epoch(self.pairs, rng))
+            examples = self.encoder.examples(draw_epoch(self.pairs, rng, self.plan.tier_shares))
             yield from cut_batches(
                 examples, tokens=self.plan.batch_tokens, pad=self.encoder.pad, rng=rng
             )

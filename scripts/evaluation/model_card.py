@@ -34,11 +34,13 @@ that a person edits; load a better model where you have one.
 
 ## Scores
 
-Each line was translated as the service does it (cut into sentences, int8 weights, no repair).
+Each line was translated as the service does it (cut into sentences, int8 weights, repair ladder);
+the rows "without repair" are the model alone.
 {tables}
 
 `numbers lost` and `names lost`: of those that stand in both source and reference. `short`: output
-under 60 % of the reference's length. Command: `python scripts/write_model_card.py` (it runs what
+under 60 % of the reference's length. `flagged`: lines with a major finding of the service's own
+checks, whoever translated them. Command: `python scripts/write_model_card.py` (it runs what
 `python scripts/evaluate.py --flores DIR` and `--pairs FILE` run). Signature: `{signature}`.
 
 ## Training data
@@ -71,13 +73,13 @@ def table(title: str, rows: Mapping[str, Scores]) -> str:
     """Rows, best BLEU first, as Markdown."""
     lines = [
         f"\n**{title}**\n",
-        "| system | BLEU | chrF++ | numbers lost | names lost | loops | short |",
-        "|---|---|---|---|---|---|---|",
+        "| system | BLEU | chrF++ | numbers lost | names lost | loops | short | flagged |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, s in sorted(rows.items(), key=lambda item: -item[1].bleu):
         lines.append(
             f"| {name} | {s.bleu:.1f} | {s.chrf:.1f} | {s.number_loss:.1f} % | "
-            f"{s.name_loss:.1f} % | {s.loops} | {s.short} |"
+            f"{s.name_loss:.1f} % | {s.loops} | {s.short} | {s.flagged} |"
         )
     return "\n".join(lines)
 

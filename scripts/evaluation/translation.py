@@ -11,7 +11,7 @@ import sacrebleu
 
 from models.base import Translator
 from models.training.corpus import read_rows
-from service.article import BlockKind, Language, Segment, Span, weave
+from service.article import BlockKind, Language, Segment, Severity, Span, weave
 from service.pipeline import build_ladder
 from service.stages.check import check_segment
 from service.stages.repair import repair
@@ -79,11 +79,21 @@ class Scores:
     number_loss: float  # % of numbers that source and reference share
     name_loss: float  # % of names that source and reference share
     loops: int
+    unflagged_loops: int  # without a major finding of the service's checks
     short: int
+    flagged: int  # lines with a major finding
 
 
-def score(pairs: Sequence[Pair], hypotheses: Sequence[str]) -> Scores:
+def score(pairs: Sequence[Pair], hypotheses: Sequence[str], direction: str) -> Scores:
     """Score hypotheses against references, in order."""
+    looping = [
+        is_loop(hypothesis) and not is_loop(reference)
+        for (_, reference), hypothesis in zip(pairs, hypotheses, strict=True)
+    ]
+    flagged = [
+        is_flagged(source, hypothesis, direction)
+        for (source, _), hypothesis in zip(pairs, hypotheses, strict=True)
+    ]
     references = [reference for _, reference in pairs]
     bleu = sacrebleu.BLEU()
     chrf = sacrebleu.CHRF(word_order=2)
@@ -95,9 +105,9 @@ def score(pairs: Sequence[Pair], hypotheses: Sequence[str]) -> Scores:
         signature=f"{bleu.get_signature()} + {chrf.get_signature()}",
         number_loss=_loss(pairs, hypotheses, shared_numbers, numbers_in),
         name_loss=_loss(pairs, hypotheses, shared_names, names_in),
-        loops=sum(
-            is_loop(h) and not is_loop(r) for h, r in zip(hypotheses, references, strict=True)
-        ),
+        loops=sum(looping),
+        unflagged_loops=sum(a and not b for a, b in zip(looping, flagged, strict=True)),
+        flagged=sum(flagged),
         short=sum(
             len(h) < SHORT_RATIO * len(r) for h, r in zip(hypotheses, references, strict=True)
         ),
@@ -162,6 +172,13 @@ def names_in(text: str, wanted: Counter[str]) -> Counter[str]:
     """Of the wanted names, those in `text`."""
     words = set(re.findall(r"[\w-]+", _plain(text)))
     return Counter({name: 1 for name in wanted if name in words})
+
+
+def is_flagged(source: str, hypothesis: str, direction: str) -> bool:
+    """Whether the service's checks have a major finding."""
+    languages = (Language(direction[:2]), Language(direction[3:]))
+    findings = check_segment(source, hypothesis, *languages)
+    return any(finding.severity is Severity.MAJOR for finding in findings)
 
 
 def is_loop(text: str) -> bool:

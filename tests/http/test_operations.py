@@ -1,6 +1,9 @@
 """Health, documentation, the page's headers, admission and shutdown."""
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +78,25 @@ def test_busy_and_broken_engines_say_when_to_come_back(error):
     answer = problem_of(error)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
+
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+
+
+def test_fuzzing_from_the_description_finds_no_server_error(base_url):
+    """Schemathesis makes requests up from /openapi.json; every answer must be a described one."""
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        "run",
+        f"{base_url}/openapi.json",
+        "--max-examples=40",
+        f"--checks={','.join(CHECKS)}",
+        "--seed=1",
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert run.returncode == 0, run.stdout[-4000:]
