@@ -88,7 +88,7 @@ CHECKS = (
 )
 
 
-def test_fuzzing_from_the_description_finds_no_server_error(base_url):
+def test_fuzzing_from_the_description_finds_no_server_error(base_url, tmp_path):
     """Schemathesis makes requests up from /openapi.json; every answer must be a described one."""
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
@@ -98,5 +98,7 @@ def test_fuzzing_from_the_description_finds_no_server_error(base_url):
         f"--checks={','.join(CHECKS)}",
         "--seed=1",
     ]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    run = subprocess.run(
+        command, capture_output=True, text=True, timeout=280, check=False, cwd=tmp_path
+    )
     assert run.returncode == 0, run.stdout[-4000:]
