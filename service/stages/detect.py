@@ -275,5 +275,5 @@ DetectorFactory.seed = 0  # langdetect samples a text at random
 _LANGDETECT: Final = Lock()  # it loads its profiles on first use, without a lock
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_ADDRESS: Final = re.compile(r"[a-z]+://\S+|www\.\S+|[\w.+-]{1,64}@\S+|\b\w+(?:\.\w+)+/?\S*")
+_ADDRESS: Final = re.compile(r"\b[a-z]{2,20}://\S+|www\.\S+|[\w.+-]{1,64}@\S+|\b\w+(?:\.\w+)+/?\S*")
 _VIETNAMESE_ONLY: Final = re.compile("[ăđĩũơư\u1ea0-\u1ef9]")

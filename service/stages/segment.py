@@ -166,22 +166,22 @@ _CANDIDATE: Final = re.compile(
     rf"|(?<![.!?…])[.!?…]++(?:[{_CLOSERS}]| [”»])*+(?:\[\d{{1,3}}\])*+"
     r"(?=\s|(?<=\w\w[.!?])[^\W\d_]{2})"
     # e.g. "; b) thu hồi"
-    r"|;(?=\s+(?:[a-zđ]{1,2}|\d{1,2})\)\s)"
+    r"|;(?=\s++(?:[a-zđ]{1,2}|\d{1,2})\)\s)"
 )
 # The first character after the gap, behind quotes, brackets and dashes, and its word: " “Theo".
-_NEXT: Final = re.compile(r"\s*(?:[\"“”‘’'«(\[–—-]\s*)*+(?=(\S))([^\W\d_]*)")
+_NEXT: Final = re.compile(r"\s*+(?:[\"“”‘’'«(\[–—-]\s*+)*+(?=(\S))([^\W\d_]*)")
 _LIST_MARK: Final = re.compile(r"[a-zđ]{1,2}\)\s")  # e.g. "b) "
 _NEVER_FIRST: Final = frozenset(".,;:)%]}…")
 # e.g. "Điều 3.", "1.2.", "IV.", "Article 12a.", "Phụ lục II.", "a).", "*3."
 _NUMBER_MARK: Final = re.compile(
-    r"[\s\"“‘«(*_>+–—-]*(?:(?i:Điều|Khoản|Mục|Tiểu mục|Chương|Phần|Điểm|Phụ lục|Bài|Câu|Bước|Tiết"
-    r"|Tuần|Bảng|Biểu|Hình|Article|Section|Chapter|Part|Clause|Annex|Appendix|Item|Step|Table"
-    r"|Figure|Question)\s+)?"
+    r"[\s\"“‘«(*_>+–—-]{0,6}+(?:(?i:Điều|Khoản|Mục|Tiểu mục|Chương|Phần|Điểm|Phụ lục|Bài|Câu|Bước"
+    r"|Tiết|Tuần|Bảng|Biểu|Hình|Article|Section|Chapter|Part|Clause|Annex|Appendix|Item|Step"
+    r"|Table|Figure|Question)\s+)?"
     r"(?:\d{1,3}(?:\.\d{1,3})*[a-zđ]?|[IVXLC]{1,6}|[A-Za-zĐđ])\)?\."
 )
 # A number behind a colon; an article of the Legal Code. E.g. "như sau: 1.", "Điều 16.1.LQ.249."
 _INNER_MARK: Final = re.compile(r"(?:[:;]\s+\d{1,2}|Điều\s+\d+(?:\.[\dA-ZĐ]+){3,5})\.\Z")
 _INITIAL: Final = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")  # e.g. "V", "J.K"
-_INITIALS: Final = re.compile(r"(?:\w+-)?[A-Z](?:\.[A-Z])+")  # e.g. "U.S", "non-U.S"
+_INITIALS: Final = re.compile(r"(?:\w{1,12}-)?[A-Z](?:\.[A-Z])+")  # e.g. "U.S", "non-U.S"
 _DEGREES: Final = frozenset(("độ", "degree", "degrees", "vitamin", "hepatitis"))
 _OPENING_QUOTES: Final = frozenset('"“‘«')

@@ -59,11 +59,13 @@ _MARKS: Final = (
     re.compile(r"(?:[:–—]|\s-)\s+"),  # e.g. "như sau: thu hồi", "Hà Nội - thủ đô"
     # e.g. "rà soát, | đồng thời báo cáo"
     re.compile(
-        r",\s+(?=(?:thì|mà|nhưng|để|nhằm|song|đồng thời|trong đó|bao gồm|and|but|which|while"
+        r",\s++(?=(?:thì|mà|nhưng|để|nhằm|song|đồng thời|trong đó|bao gồm|and|but|which|while"
         r"|whereas|including)\s)"
     ),
     re.compile(r",\s+"),  # e.g. "rà soát, báo cáo"
     # before a conjunction, e.g. "rà soát | và báo cáo"
-    re.compile(r"\s+(?=(?:và|hoặc|nhưng|mà|để|nhằm|khi|nếu|vì|do|and|or|but|which|that|while)\s)"),
+    re.compile(
+        r"(?<!\s)\s++(?=(?:và|hoặc|nhưng|mà|để|nhằm|khi|nếu|vì|do|and|or|but|which|that|while)\s)"
+    ),
 )
 _SPACE: Final = re.compile(r"\s+")
