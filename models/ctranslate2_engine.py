@@ -12,9 +12,19 @@ from models.control_tokens import CONTROL_TOKENS, PLACEHOLDERS, with_terms
 from models.normalise import normalise
 
 # Padded source tokens decoded together on one core; the knee of the throughput curve lies at
-# 1,024 to 2,048 (scripts/benchmark.py).
-BATCH_TOKENS = 2048
+# 1,024 to 2,048. Less to do is shared out among the cores, down to batches that still pay.
+MAX_BATCH_TOKENS = 2048
+MIN_BATCH_TOKENS = 256
 END_OF_SENTENCE = "</s>"
+
+
+def batch_tokens(total: int, replicas: int) -> int:
+    """Size of the batches that `total` source tokens are cut into.
+
+    >>> batch_tokens(100_000, 4), batch_tokens(2_000, 4), batch_tokens(100, 4)
+    (2048, 500, 256)
+    """
+    return min(MAX_BATCH_TOKENS, max(MIN_BATCH_TOKENS, total // replicas))
 
 
 def target_limit(source_tokens: int) -> int:
@@ -39,6 +49,7 @@ class CTranslate2Engine:
         """
         verify_files(card)
         self.card = card
+        self._replicas = replicas
         try:
             self._pieces = sentencepiece.SentencePieceProcessor(
                 model_file=str(card.folder / card.vocabulary)
@@ -104,7 +115,7 @@ class CTranslate2Engine:
         limit = target_limit(max(map(len, sources)))
         results = self._translator.translate_batch(
             sources,
-            max_batch_size=BATCH_TOKENS,
+            max_batch_size=batch_tokens(sum(map(len, sources)), self._replicas),
             batch_type="tokens",
             beam_size=max(decoding.beam_size, decoding.n_best),
             num_hypotheses=decoding.n_best,
