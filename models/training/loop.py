@@ -126,10 +126,14 @@ class Session:
         self._seconds_before = self.progress.seconds
 
     def batches(self) -> Iterator[Batch]:
-        """Batches without end; each epoch drawn from its own seed, so a resumed run differs in
-        nothing but starting its epoch anew."""
+        """Batches without end.
+
+        The draw depends on where the session began: one that resumes in the middle of an epoch
+        does not see the same first half again.
+        """
+        first_step = self.progress.step
         while True:
-            rng = random.Random(f"{self.plan.seed}/{self.progress.epoch}")
+            rng = random.Random(f"{self.plan.seed}/{first_step}/{self.progress.epoch}")
             examples = self.encoder.examples(draw_epoch(self.pairs, rng, self.plan.tier_shares))
             yield from cut_batches(
                 examples, tokens=self.plan.batch_tokens, pad=self.encoder.pad, rng=rng
