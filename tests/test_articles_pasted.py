@@ -1,4 +1,4 @@
-"""The hard cases: pasted pages of our own writing in the shapes of real ones, and what must come out."""
+"""The hard cases: pasted pages in the shapes of real ones, and what must come out of them."""
 
 import json
 from pathlib import Path

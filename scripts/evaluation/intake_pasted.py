@@ -31,7 +31,12 @@ WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sunday"),
 }
 TAGS = {"vi": "cải cách hành chính, đầu tư công, chuyển đổi số", "en": "reform, investment, trade"}
-SLICES = {"develop": (0, 300), "adjust": (2000, 2300), "report": (3000, 3600)}  # of each file
+SLICES = {  # articles of each file
+    "develop": (0, 300),
+    "adjust": (2000, 2300),
+    "adjust-more": (3000, 3300),
+    "report": (3400, 3900),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ def make_pages(data: Path, part: str) -> Iterator[list[Piece]]:
 
 
 def join_page(page: Sequence[Piece]) -> str:
-    return "\n\n".join(piece.text for piece in page)
+    """The page as it is pasted: with blank lines, or (of an even number of lines) without."""
+    return ("\n\n" if len(page) % 2 else "\n").join(piece.text for piece in page)
 
 
 def _wrap(
@@ -170,7 +176,9 @@ def _articles(data: Path, part: str) -> Iterator[tuple[str, list[list[Piece]]]]:
     yield "vi", [_baomoi(row) for row in _rows(data / "summ/baomoi-sapo.vi.jsonl.xz", start, stop)]
     rows = _rows(data / "summ/vietnews.val.jsonl.xz", start, stop)
     yield "vi", [_vietnews(row) for row in rows]
-    third = {"develop": (0, 33), "adjust": (33, 66), "report": (66, 100)}[part]
+    third = {"develop": (0, 25), "adjust": (25, 50), "adjust-more": (50, 75), "report": (75, 100)}[
+        part
+    ]
     yield "en", [_bbc(str(r["article"])) for r in _rows(data / "summ/bbc-100.en.jsonl.xz", *third)]
 
 

@@ -32,8 +32,9 @@ def split_dateline(text: str, agencies: frozenset[str]) -> tuple[str, str] | Non
         return None
     agency, place, rest = match["agency"], match["place"], text[match.end() :]
     if agency:  # «(TTXVN) Sáng nay» stands for itself; a place needs more than a name in brackets
-        known = _is_agency(agency.strip("()"), agencies)
-        known = known and bool(place is None or match["dash"] or match["day"] or not rest)
+        name = agency.strip("()")
+        marked = place is None or match["dash"] or match["day"] or _DATE_IN_BRACKETS.search(name)
+        known = _is_agency(name, agencies) and bool(marked or not rest)
     else:  # «TTO - », «HÀ NỘI, 2/9 – »
         signed = place is not None and (match["day"] or _is_agency(place, agencies))
         known = bool(signed and match["dash"])

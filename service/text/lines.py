@@ -20,7 +20,7 @@ _STOP = re.compile(
 _INNER_STOP = re.compile(
     r"(?<![A-ZĐ])[.!?…][\"'”’)]* +[\"'“‘(]*[" + UPPER + r"0-9]"
 )  # «… hết. Sau đó»
-_DECORATION = " \t|•·●▪■◆►▶»«›‹>*_=~→←-–—"  # stands around buttons and menu items
+_DECORATION = "[] \t|•·●▪■◆►▶»«›‹>*_=~→←-–—"  # stands around buttons and menu items
 _ITEM = re.compile(
     r"(?:[-–—+•●▪◦■◆►*✓✔➢]|\(?[a-zđ]\)|\(?\d{1,3}[.)]|\(?[ivx]{1,5}\))\s+\S"
     r"|[•●▪◦■◆►✓✔➢]\S|\d{1,2}(?:\.\d{1,2}){1,3}\.? \S"
@@ -71,7 +71,7 @@ def bare(text: str) -> str:
     >>> bare("» Tin liên quan |"), bare("-----")
     ('Tin liên quan', '-----')
     """
-    return text.strip(_DECORATION) or text
+    return text.strip(_DECORATION).rstrip(": ") or text
 
 
 def count_words(text: str) -> int:

@@ -49,14 +49,17 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
     for at, unit in enumerate(units):
         before = units[at - 1] if at else None
         if at == page.title:
+            under = ""
             yield replace(unit, kind=BlockKind.TITLE)
             continue
-        if unit.furniture and page.allows(unit.furniture, at):
+        judged = _judge_date(unit, at, page)
+        if at >= page.end and at in page.menus and not read_signature(unit.text):
+            under = under or "menu-run"
+        if not judged and unit.furniture and page.allows(unit.furniture, at):
             if unit.furniture.opens or at >= page.end:
                 under = unit.furniture.name
             yield replace(unit, rule=unit.furniture.name)
             continue
-        judged = _judge_date(unit, at, page)
         if not judged and (rule := _reason_to_drop(unit, at, page, under)):
             judged = replace(unit, rule=rule)
         if not judged and _is_among_furniture(units, at, page):
@@ -117,6 +120,11 @@ def _reason_to_drop(unit: Unit, at: int, page: Page, under: str) -> str:
     linky = is_headline(text) and not (unit.caption or unit.dateline or has_inner_stop(text))
     if page.title is not None and at < page.title:
         return "menu-line" if len(text) <= MENU_CHARS else "line-above-title"
+    menu = at in page.menus and not page.start <= at < page.end
+    if (menu or (at in page.menus and at < page.second)) and not (
+        unit.caption or read_signature(text)
+    ):
+        return "menu-run"
     if at < page.start:
         if text.casefold() in known_names():
             return "site-name"
@@ -133,6 +141,8 @@ def _reason_to_drop(unit: Unit, at: int, page: Page, under: str) -> str:
         return "dated-link"
     if at >= page.links_from and linky and not under and words <= LINK_MAX_WORDS:
         return "" if read_signature(text) else "link-below-article"
+    if text[0].islower() and text.count(",") >= 2 and linky:
+        return "tag-line"
     if under and page.closed and unit.words <= TEASER_WORDS and not read_byline(text):
         return f"listed-under:{under}"
     if under and linky and not read_signature(text):

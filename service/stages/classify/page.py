@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from service.article import CELL_SEPARATOR
 from service.rules import LineRule, Place
@@ -32,6 +32,7 @@ TEASER_WORDS = 90  # what is longer below the article stays, whatever stands abo
 # the rest (median), the leads of other articles 0.15 and their titles 0.12 (95 %: 0.31).
 SHARED_RATIO = 0.33
 TITLE_SHARED_RATIO = 0.3
+SLOGAN_CHARS = 32  # characters: a line of the site above the title is hardly longer
 TEASER_SHARED_RATIO, COMMENT_SHARED_RATIO = 0.22, 0.35  # the mean over the paragraphs in doubt
 
 
@@ -47,6 +48,7 @@ class Page:
     furnished: bool  # something on the page certainly belongs to a site
     closed: bool  # something stands below the article that only stands there
     links_from: int  # from here on, what no label stands above are links all the same
+    menus: frozenset[int] = frozenset()  # short lines in a row, furniture among them
     chronicle: bool = False  # dates head its paragraphs
 
     def allows(self, rule: LineRule, at: int) -> bool:
@@ -72,24 +74,55 @@ def survey(units: Sequence[Unit]) -> Page:
         ]
     furnished = any(unit.furniture or is_date_line(unit) for unit in units)
     vocabulary = _vocabulary(units, anchors)
-    title = _find_title(units, anchors, vocabulary, furnished)
+    menus = _find_menus(units)
+    title = _find_title(units, anchors, vocabulary, furnished, menus)
     if not anchors:
         start = 0 if title is None else title + 1
-        return Page(
-            title, start, start, len(units), vocabulary, furnished, False, len(units), False
-        )
-    end = _find_end(units, anchors)
-    closed = any(unit.furniture and unit.furniture.closes for unit in units[end:])
+        return Page(title, start, start, len(units), vocabulary, furnished, False, len(units))
+    end = _find_end(units, anchors, menus)
+    closed = any(
+        at in menus or (unit.furniture and unit.furniture.closes)
+        for at, unit in enumerate(units[end:], start=end)
+    )
     second = anchors[1] if len(anchors) > 1 else anchors[0]
     links = _find_links(units, end, vocabulary) if furnished else len(units)
     dates = sum(map(is_date_line, units[anchors[0] : end]))
-    return Page(
-        title, anchors[0], second, end, vocabulary, furnished, closed, links, chronicle=dates > 1
-    )
+    shape = (vocabulary, furnished, closed, links, menus, dates > 1)
+    return Page(title, anchors[0], second, end, *shape)
+
+
+def _find_menus(units: Sequence[Unit]) -> frozenset[int]:
+    """Short lines in a row, at least three, with furniture among them and few figures."""
+    if any(_opens_document(unit.text) for unit in units):
+        return frozenset()
+    menus: set[int] = set()
+    for alike, run in groupby(range(len(units)), key=lambda at: _is_like_menu(units[at])):
+        lines = list(run)
+        strange = [at for at in lines if not _is_known(units[at])]
+        figures = sum(any(char.isdigit() for char in units[at].text) for at in strange)
+        if alike and len(lines) >= 3 and len(strange) < len(lines) and figures * 3 <= len(lines):
+            menus.update(lines)
+    return frozenset(menus)
+
+
+def _is_known(unit: Unit) -> bool:
+    return unit.furniture is not None or is_date_line(unit)
+
+
+def _is_like_menu(unit: Unit) -> bool:
+    if _is_known(unit):
+        return True
+    special = unit.caption or unit.dateline or is_section(unit.text) or is_list_item(unit.text)
+    short = len(unit.text) <= MENU_CHARS and is_headline(unit.text)
+    return short and not special and CELL_SEPARATOR not in unit.text
 
 
 def _find_title(
-    units: Sequence[Unit], anchors: Sequence[int], vocabulary: frozenset[str], furnished: bool
+    units: Sequence[Unit],
+    anchors: Sequence[int],
+    vocabulary: frozenset[str],
+    furnished: bool,
+    menus: frozenset[int],
 ) -> int | None:
     """The line above the paragraphs that shares most words with them; the first where unsure."""
     first = anchors[0] if anchors else len(units)
@@ -111,9 +144,17 @@ def _find_title(
         return None
     if not furnished:
         return min(shares)
+    shares = {at: share for at, share in shares.items() if at not in menus} or shares
     likely = [at for at in shares if len(units[at].text) > MENU_CHARS or at == max(shares)]
-    floor = min(TITLE_SHARED_RATIO, 0.6 * max(shares[at] for at in likely))
-    return next(at for at in likely if shares[at] >= floor)
+    menu = max((at for at in menus if at < max(likely)), default=-1)
+    likely = [at for at in likely if at > menu] or likely
+    best = max(likely, key=lambda at: shares[at])
+    if any(unit.furniture and unit.furniture.opens for unit in units[: likely[-1]]):
+        return best  # headlines of other articles stand above the title
+    floor = min(TITLE_SHARED_RATIO, 0.6 * shares[best])
+    own = next(at for at in likely if shares[at] >= floor)
+    slogan = len(units[own].text) <= SLOGAN_CHARS and shares[own] < 0.6 * shares[best]
+    return best if slogan else own
 
 
 def _can_be_title(unit: Unit) -> bool:
@@ -138,7 +179,7 @@ _DOCUMENT_TYPES = frozenset(
 )
 
 
-def _find_end(units: Sequence[Unit], anchors: Sequence[int]) -> int:
+def _find_end(units: Sequence[Unit], anchors: Sequence[int], menus: frozenset[int]) -> int:
     """One past the last unit of the article.
 
     Paragraphs below a label that only stands below articles are teasers or comments, if they are
@@ -159,15 +200,17 @@ def _find_end(units: Sequence[Unit], anchors: Sequence[int]) -> int:
             headed, unheaded = headed + link, unheaded + (not link)
             continue
         others += 1
-        if not unit.furniture:
+        if not unit.furniture and at not in menus:
             continue
         furniture += 1
         certain = below and not unheaded and units[at + 1].furniture is not None
         if not below or furniture < (2 if certain else 3) or others < 0 or below > 0.6 * total:
             continue
-        if unit.furniture.closes:
+        if unit.furniture and unit.furniture.closes:
             cuts.append((at, 1.1 if certain else COMMENT_SHARED_RATIO))
-        elif unit.furniture.opens and headed >= 2 and not unheaded:
+        elif at in menus:
+            cuts.append((at, COMMENT_SHARED_RATIO))
+        elif unit.furniture and unit.furniture.opens and headed >= 2 and not unheaded:
             cuts.append((at, TEASER_SHARED_RATIO))
     for cut, ratio in (cuts[-1:] + cuts[:1]) if cuts else ():
         middle = bisect_left(anchors, cut)

@@ -143,7 +143,8 @@ def read_signature(text: str) -> str | None:
         return who
     family = text.split()[0].casefold() in load_sites().family_names
     who = read_person(text, known_names(), frozenset() if family else load_sites().not_names)
-    return who or (text if text.casefold() in load_sites().agencies else None)
+    agencies = load_sites().agencies
+    return who or (text if all(x in agencies for x in text.casefold().split("/")) else None)
 
 
 def read_byline(text: str) -> str | None:

@@ -1,0 +1,225 @@
+"""What a user notices of the classifier: nothing unaccounted, nothing lost, the same twice."""
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.article import BlockKind
+from service.stages.classify import classify
+
+BODY = (
+    "Sáng nay, hội nghị đánh giá kết quả sáu tháng đầu năm và bàn nhiệm vụ sáu tháng cuối năm.",
+    "Theo báo cáo, thu ngân sách đạt 1.250 tỷ đồng, bằng 61 % dự toán, tăng 4 % so với cùng kỳ.",
+    "The department said that 38 of 45 projects had been finished before the rains began in May.",
+    "Nguồn vốn còn lại là 310 tỷ đồng. Chủ tịch tỉnh yêu cầu giải ngân hết trước ngày 31/12.",
+)
+SHORT = ("Kết quả bước đầu", "I. NHIỆM VỤ", "- Hoàn thành kế hoạch năm;", "Điều 5. Quyền hạn")
+FURNITURE = (
+    "Nguồn", "Bình luận (0)", "Chia sẻ", "Cùng thẻ", "Tin liên quan", "Home", "Same tag", "No data",
+    "18/03/2024 08:30", "Xem thêm", "Đăng nhập", "Related news", "A- A A+", "Lượt xem: 12",
+    "Cầu mới qua sông thông xe sớm hơn dự kiến", "Lotus season comes early to the old town",
+)  # fmt: skip
+LINES = st.lists(st.sampled_from(BODY + SHORT + FURNITURE + ("Minh Hương", "", "Ảnh: TTXVN")))
+ANY_TEXT = st.text(alphabet=st.sampled_from("aĂ 1.,:-\t\n(TTXVN)/|»#"), max_size=200)
+
+
+def page(*lines: str) -> str:
+    return "\n\n".join(lines)
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(block.kind.value, block.text) for block in classify(text).blocks]
+
+
+def words(texts) -> Counter[str]:
+    return Counter(word for text in texts for word in text.split())
+
+
+@given(LINES.map("\n".join) | ANY_TEXT)
+def test_every_word_ends_up_in_a_block_or_in_a_removal(text: str):
+    article = classify(text)
+    out = [block.text for block in article.blocks] + [removal.text for removal in article.removed]
+    assert words(out) == words([text])
+
+
+@given(LINES.map("\n".join))
+def test_every_removal_quotes_the_line_it_names(text: str):
+    lines = text.split("\n")
+    for removal in classify(text).removed:
+        assert removal.text == lines[removal.line - 1].strip()
+        assert removal.rule
+
+
+@given(LINES.map("\n".join))
+def test_no_digit_of_a_kept_block_is_lost(text: str):
+    article = classify(text)
+    gone = {removal.line for removal in article.removed}
+    kept = "".join(line for at, line in enumerate(text.split("\n"), start=1) if at not in gone)
+    out = "".join(block.text for block in article.blocks)
+    assert re.findall(r"\d", out) == re.findall(r"\d", kept)
+
+
+@given(LINES.map("\n\n".join))
+@settings(max_examples=300)
+def test_a_clean_article_is_left_as_it_is(text: str):
+    once = classify(text)
+    again = classify(page(*(block.text for block in once.blocks)))
+    assert again.blocks == once.blocks
+    assert again.removed == ()
+
+
+@given(st.lists(st.sampled_from(BODY), min_size=1), st.lists(st.sampled_from(FURNITURE)))
+def test_a_paragraph_is_never_taken_for_furniture(body: list[str], furniture: list[str]):
+    article = classify(page("Hội nghị sơ kết công tác sáu tháng", *body, *furniture))
+    kept = [block.text for block in article.blocks]
+    assert [text for text in kept if text in BODY] == body
+
+
+@given(LINES.map("\n".join))
+def test_there_is_at_most_one_title_and_it_comes_first(text: str):
+    found = [block.kind for block in classify(text).blocks]
+    assert found.count(BlockKind.TITLE) <= 1
+    assert BlockKind.TITLE not in found[1:]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n ", "\n"])
+def test_nothing_comes_of_nothing(text: str):
+    assert classify(text).blocks == ()
+    assert classify(text).removed == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Việt NamViệt Nam18/03/2024", date(2024, 3, 18)),
+        ("Thứ Hai, 18/3/2024 | 08:30 GMT+7", date(2024, 3, 18)),
+        ("Cập nhật lúc 08:30, 18/03/2024", date(2024, 3, 18)),
+        ("Chính trị | 18-03-2024, 8:30", date(2024, 3, 18)),
+        ("Ngày 18 tháng 3 năm 2024", date(2024, 3, 18)),
+        ("Monday, March 18, 2024 - 08:30", date(2024, 3, 18)),
+        ("Last updated: 18 March 2024 at 8:30 am", date(2024, 3, 18)),
+        ("2024-03-18", date(2024, 3, 18)),
+    ],
+)
+def test_the_line_with_the_date_is_furniture_and_its_date_is_kept(line: str, day: date):
+    article = classify(page("Hội nghị sơ kết công tác sáu tháng", line, *BODY))
+    assert article.published == day
+    assert [(removal.text, removal.rule) for removal in article.removed] == [(line, "date-line")]
+
+
+def test_the_article_s_own_date_counts_more_than_the_date_bar_of_the_site():
+    text = page("20/03/2024 10:00", "Hội nghị sơ kết công tác", "18/03/2024", *BODY, "21/03/2024")
+    assert classify(text).published == date(2024, 3, 18)
+
+
+def test_a_date_that_no_calendar_has_is_not_read():
+    assert classify(page("Hội nghị sơ kết công tác", "31/02/2024", *BODY)).published is None
+
+
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        ("(Chinhphu.vn) –", BODY[0]),
+        ("HÀ NỘI, 2/9 (TTXVN) -", BODY[0]),
+        ("Hanoi (VNA) –", BODY[2]),
+        ("HANOI, March 18 (Xinhua) —", BODY[2]),
+        ("TTO -", BODY[1]),
+        ("(Moit.gov.vn) -", BODY[1]),
+        ("Hà Nội (TTXVN 18/3)", BODY[0]),
+    ],
+)
+def test_the_dateline_becomes_a_block_of_its_own(head: str, rest: str):
+    found = kinds(page("Hội nghị sơ kết công tác", f"{head} {rest}", *BODY[2:]))
+    assert found[1] == ("dateline", head)
+    assert found[2][1] == rest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bộ Tài chính (cơ quan chủ trì) đã trình dự thảo nghị định lên Chính phủ vào tuần trước.",
+        "Đà Nẵng - thành phố biển ở miền Trung - đón hơn hai triệu khách trong sáu tháng đầu năm.",
+        "Reuters reported that the two ministers had met in secret twice since the end of winter.",
+    ],
+)
+def test_brackets_and_dashes_at_the_head_are_no_dateline(line: str):
+    assert ("paragraph", line) in kinds(page("Hội nghị sơ kết công tác", BODY[0], line, BODY[1]))
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("Minh Huong", "Minh Huong"),
+        ("Theo TTXVN", "TTXVN"),
+        ("PV", "PV"),
+        ("Tin, ảnh: Nguyễn Văn A", "Nguyễn Văn A"),
+        ("Nguyễn Văn An/VNA", "Nguyễn Văn An"),
+        ("By Jane Smith", "Jane Smith"),
+        ("Jane Smith in Hanoi", "Jane Smith"),
+        ("Thu Hà - Quốc Bảo", "Thu Hà - Quốc Bảo"),
+    ],
+)
+def test_who_signed_below_the_article_is_its_byline(line: str, who: str):
+    article = classify(page("Hội nghị sơ kết công tác", *BODY, line, "Bình luận (0)"))
+    assert article.byline == who
+    assert article.blocks[-1].kind is BlockKind.BYLINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Quang cảnh hội nghị.",
+        "Các đại biểu dự hội nghị.",
+        "Ảnh: TTXVN",
+        "(Ảnh: TTXVN)",
+        "Photo: VNA",
+        "Nông dân thu hoạch lúa hè thu ở xã Tân Hòa. Ảnh: Thu Hà",
+        "Leaders of the Provincial Business Association spoke at the conference.",
+        "Ông An phát biểu tại hội nghị. Bà Bình phát biểu tại hội nghị.",
+    ],
+)
+def test_captions_between_paragraphs(line: str):
+    assert ("caption", line) in kinds(page("Hội nghị sơ kết công tác", BODY[0], line, *BODY[1:]))
+
+
+def test_what_he_said_when_he_spoke_at_the_meeting_is_no_caption():
+    line = "Ông An phát biểu tại hội nghị, nhấn mạnh ba nhiệm vụ trọng tâm."
+    assert ("paragraph", line) in kinds(page("Hội nghị sơ kết", BODY[0], line, *BODY[1:]))
+
+
+def test_headlines_under_a_label_go_and_the_article_goes_on():
+    links = ("Cầu mới qua sông thông xe sớm hơn dự kiến", "Thêm hai chuyến tàu đêm ra miền biển")
+    article = classify(page("Hội nghị sơ kết", BODY[0], "Tin liên quan", *links, *BODY[1:]))
+    assert [block.text for block in article.blocks] == ["Hội nghị sơ kết", *BODY]
+    assert [removal.rule for removal in article.removed][1:] == ["listed-under:vi/related"] * 2
+
+
+def test_a_heading_that_speaks_of_the_article_stays_under_a_label():
+    heading = "Thu ngân sách sáu tháng đầu năm"
+    found = kinds(page("Hội nghị sơ kết", BODY[0], "Tin liên quan", heading, *BODY[1:]))
+    assert ("heading", heading) in found
+
+
+def test_short_lines_below_an_article_without_furniture_stay():
+    article = classify(page("Hội nghị sơ kết", *BODY, "Giải nhất thuộc về xã Tân Hòa"))
+    assert article.removed == ()
+
+
+def test_cells_are_joined_by_the_separator_and_trimmed():
+    found = kinds("Bảng điểm\n\n" + page(*BODY) + "\nSTT\t Đơn vị \tĐiểm\n1\tXã A\t9,5")
+    assert ("table_row", "STT\tĐơn vị\tĐiểm") in found
+    assert ("table_row", "1\tXã A\t9,5") in found
+
+
+def test_lines_that_end_on_purpose_are_not_joined():
+    verse = "Đường ra biển lớn\nSóng vỗ mạn thuyền\nGió lên từ sớm\nNgười về cuối đêm"
+    assert [text for _, text in kinds(verse)] == verse.split("\n")
+
+
+def test_five_thousand_odd_lines_come_out_one_by_one():
+    text = "\n".join(f"x{number}" for number in range(5000))
+    assert len(classify(text).blocks) == 5000
