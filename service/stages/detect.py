@@ -275,5 +275,8 @@ DetectorFactory.seed = 0  # langdetect samples a text at random
 _LANGDETECT: Final = Lock()  # it loads its profiles on first use, without a lock
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_ADDRESS: Final = re.compile(r"\b[a-z]{2,20}://\S+|www\.\S+|[\w.+-]{1,64}@\S+|\b\w+(?:\.\w+)+/?\S*")
+# e.g. "https://chinhphu.vn/tin", "www.hue", "info@gov.vn", "hue.gov.vn"
+_ADDRESS: Final = re.compile(
+    r"\b(?:[a-z]{2,20}://\S+|www\.\S+|[\w.+-]{1,64}@\S+|\w++(?:\.\w+)+/?\S*)"
+)
 _VIETNAMESE_ONLY: Final = re.compile("[ăđĩũơư\u1ea0-\u1ef9]")

@@ -220,8 +220,10 @@ def _nfc(text: str) -> str:
 
 
 _VNI: Final = _vni_pairs()
+_VNI_MARKS: Final = "".join((*_VNI_TONES, *_VNI_CIRCUMFLEX, *_VNI_BREVE))
+# e.g. "aá", "ÔÏ", "ñ"
 _VNI_PAIR: Final = re.compile(
-    "|".join(re.escape(pair) for pair in sorted(_VNI, key=len, reverse=True))
+    f"[aeouyôöAEOUYÔÖ][{_VNI_MARKS}{_VNI_MARKS.upper()}]|[íìæóòñôöîÍÌÆÓÒÑÔÖÎ]"
 )
 
 
@@ -230,7 +232,12 @@ def _decode_tcvn3(word: str) -> str:
 
 
 def _decode_vni(word: str) -> str:
-    return _VNI_PAIR.sub(lambda pair: _VNI[pair[0]], word)
+    return _VNI_PAIR.sub(lambda found: _vni_letters(found[0]), word)
+
+
+def _vni_letters(pair: str) -> str:
+    """The letter of a pair, or the letters of its halves where it is none: "yâ"."""
+    return _VNI.get(pair) or "".join(_VNI.get(half, half) for half in pair)
 
 
 _ENCODINGS: Final = (_Encoding("tcvn3", _decode_tcvn3), _Encoding("vni", _decode_vni))
