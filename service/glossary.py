@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from service.article import Language, Span
-from service.text.phrases import PhraseIndex, fold
+from service.text.phrases import PhraseIndex, fold, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,26 @@ class Glossary:
         >>> [span for _, span in glossary.find("Theo Bộ Y tế", Language.VI)]
         [Span(start=5, end=12)]
         """
+        return self.find_tokens(tokenise(source), language)
+
+    def find_tokens(
+        self, tokens: Sequence[re.Match[str]], language: Language
+    ) -> list[tuple[Term, Span]]:
+        """The same for a source that was cut into tokens before."""
         return [
             (self.terms[self._owner[language][found.phrase]], found.span)
-            for found in self._index[language].find(fold(source))
+            for found in self._index[language].find(tokens)
         ]
 
     def check(self, source: str, target: str, language: Language) -> list[Use]:
         """Every use of a term in the source, and whether the target has one of its forms."""
-        found = [(t, span) for t, span in self.find(source, language) if language in t.asked]
+        return self.check_tokens(tokenise(source), target, language)
+
+    def check_tokens(
+        self, tokens: Sequence[re.Match[str]], target: str, language: Language
+    ) -> list[Use]:
+        """The same for a source that was cut into tokens before."""
+        found = [(t, span) for t, span in self.find_tokens(tokens, language) if language in t.asked]
         if not found:
             return []
         words = f" {_spaced(target)} "

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.article import Finding, Language, Severity
+from service.glossary import read_glossary
 from service.stages.check import CHECKS, badness, check_segment, verdict
 
 # Pieces that checks look for, so that generated texts are not only noise.
@@ -62,6 +63,16 @@ def test_a_huge_number_is_read_as_a_number():
 
 def test_a_segment_without_words_is_not_asked_for_its_language():
     assert check_segment("2024", "2024", Language.VI, Language.EN) == []
+
+
+def test_the_users_own_glossary_is_asked_too_and_weighs_more():
+    glossary = read_glossary(["đặc khu\tspecial zone"], Language.VI)
+    findings = check_segment(
+        "Đặc khu Phú Quốc", "Phu Quoc area", Language.VI, Language.EN, glossary=glossary
+    )
+    assert [(finding.check, finding.severity) for finding in findings] == [
+        ("glossary", Severity.MAJOR)
+    ]
 
 
 def test_ids_are_unique_and_every_check_says_what_it_asks():

@@ -10,7 +10,7 @@ from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import date_reader, number_reader, weekdays
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import Number
-from service.text.phrases import Found, fold
+from service.text.phrases import Found, tokenise
 from service.text.syllables import strip_diacritics
 
 _NO_LETTER = re.compile(r"[^a-z0-9]")
@@ -29,9 +29,9 @@ class Side:
         return self.text.lower()
 
     @cached_property
-    def folded(self) -> str:
-        """Lower case with one place for tone marks; offsets as in `text`."""
-        return fold(self.text)
+    def tokens(self) -> list[re.Match[str]]:
+        """The words and figures, folded."""
+        return tokenise(self.text)
 
     @cached_property
     def plain(self) -> str:
@@ -49,9 +49,17 @@ class Side:
         return frozenset(WORD.findall(self.plain))
 
     @cached_property
+    def plain_by_start(self) -> dict[str, list[str]]:
+        """The words of `plain` by their first two letters."""
+        words: dict[str, list[str]] = {}
+        for word in self.plain_words:
+            words.setdefault(word[:2], []).append(word)
+        return words
+
+    @cached_property
     def gazetted(self) -> list[Found]:
         """Names of the gazetteer in a Vietnamese text; a name begins with a capital."""
-        found = gazetteer().index.find(self.folded)
+        found = gazetteer().index.find(self.tokens)
         return [name for name in found if self.text[name.span.start].isupper()]
 
     @cached_property
@@ -78,9 +86,12 @@ class Side:
         return [(names[m[1].lower()], Span(*m.span(1))) for m in pattern.finditer(self.text)]
 
     @cached_property
-    def owned(self) -> list[Span]:
-        """Spans whose numbers other checks look after: dates and times."""
-        return [*(date.span for date in self.dates), *(time.span for time in self.times)]
+    def owned(self) -> bytearray:
+        """By character: whether it is in a date or a time, which other checks look after."""
+        mask = bytearray(len(self.text))
+        for span in (*(date.span for date in self.dates), *(time.span for time in self.times)):
+            mask[span.start : span.end] = b"\1" * (span.end - span.start)
+        return mask
 
     @cached_property
     def number_keys(self) -> set[str]:

@@ -16,7 +16,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
 def find_unapplied(pair: Pair, glossary: Glossary, severity: Severity) -> Iterator[Finding]:
     """A finding for each term of the source that the target has in none of its forms."""
     language = pair.source.language
-    for use in glossary.check(pair.source.text, pair.target.text, language):
+    for use in glossary.check_tokens(pair.source.tokens, pair.target.text, language):
         if use.applied:
             continue
         term, agreed = use.span.of(pair.source.text), use.term.forms(language.other)[0]

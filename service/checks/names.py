@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import islice
 
 from service.article import Finding, Severity, Span
 from service.checks.base import Check, Pair, Side
@@ -20,6 +21,7 @@ from service.text.syllables import plain_syllables, strip_diacritics
 ID = "names"
 
 MIN_CHARS = 3
+MAX_NAMES = 100  # of a segment are looked for; a sentence with more is none
 # A Vietnamese name has two to five syllables; what follows is another word with a capital.
 MAX_SYLLABLES = 5
 # Spellings of one name agree in this share of their first letters: Ukraina, Ukraine.
@@ -59,10 +61,10 @@ def _find(pair: Pair) -> Iterator[Finding]:
     if vi is None or en is None:
         return
     gazetted = [found.span for found in vi.gazetted]
-    for name, span in _vietnamese_side(vi.text):
+    for name, span in islice(_vietnamese_side(vi.text), MAX_NAMES):
         if not _is_in(name, en) and not _touches(span, gazetted):
             yield _finding(pair, span, vi)
-    for names, span in _english_side(en.text):
+    for names, span in islice(_english_side(en.text), MAX_NAMES):
         if not _is_in(names, vi) and not _is_gazetted(span, en, vi):
             yield _finding(pair, span, en)
 
@@ -158,8 +160,8 @@ def _is_in(name: list[str], side: Side) -> bool:
     return any(
         other.startswith(start)
         or (len(other) > MIN_CHARS and word.startswith(other))
-        or (other[0] == word[0] and _is_misspelt(word, other))
-        for other in side.plain_words
+        or _is_misspelt(word, other)
+        for other in side.plain_by_start.get(word[:2], ())
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from service.article import Finding, Severity
 from service.checks.base import Check, Pair, Side
-from service.text.dates_in_text import inside
 from service.text.numerals import Number
 
 ID = "numbers"
@@ -46,7 +45,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
 def _unmatched(side: Side, other: Side) -> Iterator[Number]:
     """The certain numbers of one side that the other side does not have."""
     for number in side.numbers:
-        if inside(number.span, side.owned):
+        if side.owned[number.span.start]:
             continue
         if number.certain and not any(key in other.number_keys for key in number.keys):
             yield number

@@ -34,7 +34,7 @@ def number_reader(language: Language) -> NumberReader:
             scales=_numbers(table["scales"]),
             letters=_numbers(table["letters"]),
             fillers=tuple(_section(table["fillers"])["words"]),
-            before_roman=tuple(_section(table["roman"])["after"]),
+            before_roman=tuple(word.lower() for word in _section(table["roman"])["after"]),
             certain_from=int(table["certain_from"]),
             hints={
                 word: tuple(_key(value) for value in values)

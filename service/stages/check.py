@@ -8,7 +8,6 @@ from service.article import Finding, Language, Severity
 from service.checks import (
     coverage,
     dates,
-    glossary,
     language,
     legal_references,
     names,
@@ -18,7 +17,10 @@ from service.checks import (
     repetition,
     units,
 )
+from service.checks import glossary as government_terms
 from service.checks.base import Check, Pair, Side
+from service.checks.glossary import find_unapplied
+from service.glossary import Glossary
 
 CHECKS: tuple[Check, ...] = (
     language.CHECK,
@@ -30,7 +32,7 @@ CHECKS: tuple[Check, ...] = (
     legal_references.CHECK,
     names.CHECK,
     places.CHECK,
-    glossary.CHECK,
+    government_terms.CHECK,
     punctuation.CHECK,
 )
 
@@ -40,15 +42,23 @@ _BADNESS = {Severity.MAJOR: 1.0, Severity.MINOR: 0.05}
 
 
 def check_segment(
-    source: str, target: str, source_language: Language, target_language: Language
+    source: str,
+    target: str,
+    source_language: Language,
+    target_language: Language,
+    *,
+    glossary: Glossary | None = None,
 ) -> list[Finding]:
-    """All findings of all checks, in the order of `CHECKS`.
+    """All findings of all checks, in the order of `CHECKS`; then those of the user's `glossary`.
 
     >>> check_segment("Có 12 tỉnh.", "There are 13 provinces.", Language.VI, Language.EN)[0].check
     'numbers'
     """
     pair = Pair(Side(source, source_language), Side(target, target_language))
-    return [finding for check in CHECKS for finding in check.find(pair)]
+    findings = [finding for check in CHECKS for finding in check.find(pair)]
+    if glossary is not None:
+        findings += find_unapplied(pair, glossary, Severity.MAJOR)
+    return findings
 
 
 def badness(findings: Sequence[Finding]) -> float:

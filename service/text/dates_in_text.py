@@ -1,7 +1,7 @@
 """Dates and times of day in running text, as values that compare across languages."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.article import Span
@@ -57,28 +57,26 @@ class DateReader:
 
     def find_dates(self, text: str) -> list[DateMention]:
         """Dates in order of pattern, fullest first; no two overlap."""
-        taken: list[Span] = []
+        taken = bytearray(len(text))
         found: list[DateMention] = []
         if not self._sign.search(text):
             return found
         for pattern in self._patterns:
             for match in pattern.finditer(text):
                 mention = self._mention(match)
-                if mention is not None and _free(mention.span, taken):
-                    taken.append(mention.span)
+                if mention is not None and _take(mention.span, taken):
                     found.append(mention)
         return found
 
     def find_times(self, text: str) -> list[TimeMention]:
         """Times of day; a number of hours is none."""
-        taken: list[Span] = []
+        taken = bytearray(len(text))
         found: list[TimeMention] = []
         for pattern in self._times:
             for match in pattern.finditer(text):
                 span = Span(*match.span())
                 minutes = self._minutes(match)
-                if minutes and _free(span, taken):
-                    taken.append(span)
+                if minutes and _take(span, taken):
                     found.append(TimeMention(span, minutes))
         return found
 
@@ -110,14 +108,9 @@ class DateReader:
         return frozenset([first] if hour > 12 else [first, (first + _NOON) % _DAY])
 
 
-def _free(span: Span, taken: Sequence[Span]) -> bool:
-    return all(span.end <= other.start or span.start >= other.end for other in taken)
-
-
-def inside(span: Span, others: Iterator[Span] | Sequence[Span]) -> bool:
-    """Whether `span` lies inside one of the others.
-
-    >>> inside(Span(2, 3), [Span(0, 4)])
-    True
-    """
-    return any(other.start <= span.start and span.end <= other.end for other in others)
+def _take(span: Span, taken: bytearray) -> bool:
+    """Mark the characters of `span`, unless one of them is marked."""
+    if any(taken[span.start : span.end]):
+        return False
+    taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return True

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.article import Span
+from service.text.phrases import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +64,22 @@ class NumberReader:
         # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
             r"(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*"
-            rf"(?:[ -]?(?P<scale>{scale}(?: {scale})?)|(?P<letter>{letter}))?",
-            re.IGNORECASE,
+            rf"(?:[ -]?(?P<scale>{scale}(?: {scale})?)|(?P<letter>{letter}))?"
         )
         # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
         self._runs = re.compile(
-            rf"\b(?:{run})\b(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run})\b)*(?! phú\b)",
-            re.IGNORECASE,
+            rf"\b(?:{run})\b(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run})\b)*(?! phú\b)"
         )
-        self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b", re.IGNORECASE)
-        self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $", re.IGNORECASE)
+        self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b")
+        self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $")
 
     def find(self, text: str) -> list[Number]:
         """Every number, in order of place.
 
         Figures, number words, and Roman figures where the word before them asks for a number.
         """
-        found = [*self._in_digits(text), *self._in_words(text), *self._roman(text)]
+        low = lower(text)
+        found = [*self._in_digits(low), *self._in_words(low), *self._roman(text, low)]
         found.sort(key=lambda number: number.span)
         for i in range(len(found) - 1):
             found[i], found[i + 1] = _joined(found[i], found[i + 1], text)
@@ -88,20 +88,20 @@ class NumberReader:
     def hints(self, text: str) -> set[str]:
         """Keys of words that may stand for a number: "half", "dozen", "XX"."""
         keys = {key_of(str(value)) for _, value in _romans(text)}
-        for match in self._hints.finditer(text):
-            keys.update(self._words.hints[match[0].lower()])
+        for match in self._hints.finditer(lower(text)):
+            keys.update(self._words.hints[match[0]])
         return keys
 
     def _in_digits(self, text: str) -> Iterator[Number]:
         for match in self._digits.finditer(text):
             scale, letter = match["scale"] or "", match["letter"] or ""
-            power = sum(self._powers[word] for word in scale.lower().split())
+            power = sum(self._powers[word] for word in scale.split())
             figures = _FIGURES.match(match[0])
             shown = figures[0] if figures else match[0]
             readings = list(_readings(shown, self._words))
             keys = [key_of(d, p + power) if p is not None else "c" + d for d, p in readings]
             if letter:
-                more = self._words.letters[letter.lower()]
+                more = self._words.letters[letter]
                 keys += [key_of(d, p + more) for d, p in readings if p is not None]
             if not power and shown.isdigit():
                 keys += _years(shown, text, match.start(), match.end())
@@ -118,9 +118,9 @@ class NumberReader:
         w, words = self._words, list(_WORD.finditer(text, start, end))
         count = _Count(start)
         for i, word in enumerate(words):
-            name = word[0].lower()
+            name = word[0]
             if name in w.ones:
-                following = words[i + 1][0].lower() if i + 1 < len(words) else ""
+                following = words[i + 1][0] if i + 1 < len(words) else ""
                 if name == "năm" and count.words and not _is_five(words[i - 1][0], following):
                     break
                 value = w.ones[name]
@@ -139,9 +139,9 @@ class NumberReader:
         if count.words:
             yield count.number(w.certain_from)
 
-    def _roman(self, text: str) -> Iterator[Number]:
+    def _roman(self, text: str, low: str) -> Iterator[Number]:
         for span, value in _romans(text):
-            if self._before_roman.search(text, max(0, span.start - 12), span.start):
+            if self._before_roman.search(low, max(0, span.start - 12), span.start):
                 yield Number(span, (key_of(str(value)),), certain=True)
 
 
@@ -206,7 +206,7 @@ _DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)  # e
 
 def _is_five(before: str, following: str) -> bool:
     """Whether "năm" inside a number is the digit and not the word for year."""
-    return before.lower() in _BEFORE_FIVE or following.lower() in _AFTER_FIVE
+    return before in _BEFORE_FIVE or following in _AFTER_FIVE
 
 
 def _any_of(words: Mapping[str, object] | Sequence[str]) -> str:
