@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -54,6 +55,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=version("songngu"),
         summary="Clean, checked Vietnamese-English translations and short summaries.",
         lifespan=lifespan,
+        docs_url=None,  # served below from our own files; the default loads them from elsewhere
+        redoc_url=None,
     )
     app.state.pipeline = None
     app.state.stopping_since = None
@@ -91,6 +94,16 @@ def _add_routes(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def paste_page() -> HTMLResponse:
         return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+
+    @app.get("/docs", include_in_schema=False)
+    async def documentation() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Songngu: HTTP interface",
+            swagger_js_url="/static/vendor/swagger-ui-bundle.js",
+            swagger_css_url="/static/vendor/swagger-ui.css",
+            swagger_favicon_url="data:,",
+        )
 
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
 

@@ -113,3 +113,10 @@ def test_no_sideways_scroll_on_a_narrow_screen(page):
     translate(page, VIETNAMESE)
     expect(page.locator(".pair").first).to_be_visible(timeout=120_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_interface_description_needs_no_outside_address(page, base_url):
+    page.goto(f"{base_url}/docs")
+    expect(page.get_by_text("/v1/articles").first).to_be_visible(timeout=60_000)
+    page.get_by_text("/v1/articles").first.click()
+    expect(page.get_by_text("tiếp công dân định kỳ").first).to_be_visible()
