@@ -8,58 +8,57 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from models.base import Sentence
-from models.ranker_features import NAMES, Matrix, measure
+from models.ranker_features import NAMES, measure
+from models.ranker_sets import SET_NAMES, measure_sets
+from models.ranker_trees import Trees, read_trees
 
-FORMAT = "songngu-ranker-1"
+FORMAT = "songngu-ranker-2"
 WEIGHTS_NAME = "weights.json"
 CARD_NAME = "card.toml"
 
-# An article's scores come from passes over this many sentences, so that one of 5,000 sentences
-# costs no more memory than many short ones; news articles have 17 on average and 40 at most.
+# Sentences are compared with others of their window only, so that the cost of an article of 5,000
+# sentences grows with its length and not with its square. News articles have 17 on average and 40
+# at most.
 WINDOW = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Trees:
-    """Regression trees side by side; shapes (trees, nodes). A leaf is its own child."""
-
-    feature: NDArray[np.intp]
-    threshold: Matrix
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
-    value: Matrix
-    depth: int
-    baseline: float
-
-    def predict(self, rows: Matrix) -> Matrix:
-        """The sum of the leaves that each row reaches; shape (rows,)."""
-        trees = np.arange(len(self.feature))[None, :]
-        at = np.zeros((len(rows), len(self.feature)), dtype=np.intp)
-        which = np.arange(len(rows))[:, None]
-        for _ in range(self.depth):
-            goes_left = rows[which, self.feature[trees, at]] <= self.threshold[trees, at]
-            at = np.where(goes_left, self.left[trees, at], self.right[trees, at])
-        return self.baseline + np.asarray(self.value[trees, at].sum(axis=1), dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
 class TreeRanker:
-    """Scores sentences by the ROUGE they are expected to reach as a summary on their own."""
+    """Scores sentences, and sets of them, by the mean ROUGE they are expected to reach."""
 
-    trees: Trees
+    singles: Trees
+    sets: Trees
     rarity: Mapping[str, float]
 
     def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:
-        """One score a sentence, about 0 to 1; higher is better."""
+        """One score a sentence, about 0 to 1; higher is better.
+
+        Sentences after the first `WINDOW` always score below it: news tells the most important
+        first, and a window's first sentence is not the article's.
+        """
         scores: list[float] = []
         for start in range(0, len(sentences), WINDOW):
-            rows = measure(sentences[start : start + WINDOW], title, self.rarity)
-            # Later windows never beat the first for being the first of their window.
-            scores += [float(s) - start / WINDOW for s in self.trees.predict(rows)]
+            rows = measure(sentences[start : start + WINDOW], title, self.rarity).rows
+            scores += (self.singles.predict(rows) - start / WINDOW).tolist()
+        return scores
+
+    def score_sets(
+        self, sentences: Sequence[Sentence], title: str, sets: Sequence[Sequence[int]]
+    ) -> list[float]:
+        """One score a set of places in `sentences`, each set not empty; higher is better.
+
+        Only sets within the first `WINDOW` sentences can be told apart; others score -1.
+        """
+        window = sentences[:WINDOW]
+        inside = [place for place, chosen in enumerate(sets) if max(chosen) < len(window)]
+        scores = [-1.0] * len(sets)
+        if inside:
+            measures = measure(window, title, self.rarity)
+            singles = self.singles.predict(measures.rows)
+            rows = measure_sets(measures, singles, [sets[place] for place in inside])
+            for place, value in zip(inside, self.sets.predict(rows).tolist(), strict=True):
+                scores[place] = value
         return scores
 
 
@@ -81,45 +80,17 @@ def load_ranker(folder: Path) -> TreeRanker:
         )
     try:
         return read_weights(json.loads(raw))
-    except (KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{folder / WEIGHTS_NAME} holds no ranker: {error!r}.") from error
 
 
 def read_weights(content: Mapping[str, Any]) -> TreeRanker:
-    """The ranker in the parsed weights file."""
-    if content["format"] != FORMAT or tuple(content["features"]) != NAMES:
-        raise ValueError(f"The ranker's weights are not of this version ({FORMAT}).")
-    return TreeRanker(_read_trees(content["trees"], content["baseline"]), content["rarity"])
-
-
-def _read_trees(trees: Sequence[Mapping[str, Sequence[float]]], baseline: float) -> Trees:
-    nodes = max(len(tree["feature"]) for tree in trees)
-    shape = (len(trees), nodes)
-    feature, left, right = (np.zeros(shape, dtype=np.intp) for _ in range(3))
-    threshold, value = np.zeros(shape), np.zeros(shape)
-    for row, tree in enumerate(trees):
-        size = len(tree["feature"])
-        for name, array in (("feature", feature), ("left", left), ("right", right)):
-            array[row, :size] = tree[name]
-        threshold[row, :size], value[row, :size] = tree["threshold"], tree["value"]
-    if not (
-        feature.min() >= 0 and feature.max() < len(NAMES) and max(left.max(), right.max()) < nodes
-    ):
-        raise ValueError("The ranker's trees point outside themselves.")
-    return Trees(feature, threshold, left, right, value, _depth(left, right), baseline)
-
-
-def _depth(left: NDArray[np.intp], right: NDArray[np.intp]) -> int:
-    """Steps from the root after which every path has ended in a leaf."""
-    reached = np.zeros(left.shape, dtype=bool)
-    reached[:, 0] = True
-    rows = np.arange(len(left))[:, None] * np.ones(left.shape[1], dtype=np.intp)
-    inner = left != np.arange(left.shape[1])[None, :]
-    for depth in range(left.shape[1]):
-        if not (reached & inner).any():
-            return depth
-        following = np.zeros_like(reached)
-        following[rows[reached & inner], left[reached & inner]] = True
-        following[rows[reached & inner], right[reached & inner]] = True
-        reached = following
-    raise ValueError("A tree of the ranker has a loop.")
+    """The ranker in a parsed weights file; raises ValueError where it is another version's."""
+    names = (tuple(content["features"]), tuple(content["set_features"]))
+    if content["format"] != FORMAT or names != (NAMES, SET_NAMES):
+        raise ValueError(f"The ranker's weights must be of the version {FORMAT}.")
+    return TreeRanker(
+        singles=read_trees(content["singles"], len(NAMES)),
+        sets=read_trees(content["sets"], len(SET_NAMES)),
+        rarity=content["rarity"],
+    )

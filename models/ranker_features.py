@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -68,14 +69,27 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
-def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, float]) -> Matrix:
-    """Features of an article's sentences; shape (sentences, len(NAMES)).
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """An article's sentences as numbers."""
+
+    rows: Matrix  # (sentences, len(NAMES))
+    present: Matrix  # (sentences, vocabulary): 1 where the sentence has the word
+    vectors: Matrix  # (sentences, vocabulary): weighted words, each row of length one
+    weights: Matrix  # (vocabulary,): rarity of each word
+    title: NDArray[np.intp]  # the title's words, as columns of the vocabulary
+
+    def column(self, name: str) -> Matrix:
+        """One feature of every sentence."""
+        return self.rows[:, NAMES.index(name)]
+
+
+def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, float]) -> Measures:
+    """Features of an article's sentences, of which there must be at least one.
 
     `rarity` is the inverse document frequency of lower-cased words; unknown words count as the
     rarest.
     """
-    if not sentences:
-        return np.zeros((0, len(NAMES)))
     article = _Words([words(sentence.text) for sentence in sentences], words(title), rarity)
     own = _per_sentence(sentences, article)
     columns = [own[:, PER_SENTENCE.index(name)] for name in RELATIVE]
@@ -89,7 +103,9 @@ def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, floa
         article.title_weights.mean() if article.title else 0.0,
     )
     shared = [np.full(len(sentences), float(value)) for value in whole]
-    return np.column_stack([own, *ranks, *gaps, *shared])
+    rows = np.column_stack([own, *ranks, *gaps, *shared])
+    present = (article.counts > 0).astype(np.float64)
+    return Measures(rows, present, article.vectors, article.weights, article.title_ids)
 
 
 class _Words:

@@ -64,7 +64,8 @@ def main(
     }
     rows = [score(name, system, documents) for name, system in systems.items()]
     if as_json:
-        signature = f"articles:{path.name}|count:{len(documents)}|sentences:{sentences}|" + (
+        signature = (
+            f"articles:{path.name}|count:{len(documents)}|sentences:{sentences}|"
             f"max_words:{max_words}|rouge:f1|tokeniser:unicode-words|stemming:none"
         )
         print(json.dumps({"signature": signature, "rows": [asdict(row) for row in rows]}, indent=2))

@@ -8,7 +8,15 @@ import pytest
 from models.base import Sentence
 from service.article import BlockKind, Language, Segment, Span
 from service.rules.openings import load_openings
-from service.stages.summarise import SummarySentence, count_words, headline, summarise
+from service.stages.summarise import (
+    Citation,
+    DigestSentence,
+    SummarySentence,
+    count_words,
+    digest,
+    headline,
+    summarise,
+)
 
 P, LEAD, CAPTION = BlockKind.PARAGRAPH, BlockKind.LEAD, BlockKind.CAPTION
 LONG = "Sở Giao thông vận tải tỉnh {} thông xe tuyến đường dài {} km sau hai năm thi công"
@@ -20,14 +28,14 @@ class Fixed:
 
     scores: dict[str, float]
 
-    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:  # noqa: ARG002
+    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:
         return [self.scores.get(sentence.text, 0.0) for sentence in sentences]
 
 
 class First:
     """Likes the earlier sentence better."""
 
-    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:  # noqa: ARG002
+    def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:
         return [-float(place) for place in range(len(sentences))]
 
 
@@ -162,3 +170,68 @@ def test_a_headline_is_one_short_sentence() -> None:
 @pytest.mark.parametrize("rule", load_openings(), ids=lambda rule: rule.name)
 def test_an_opening_finds_its_own_rows_and_no_others(rule: object) -> None:
     assert rule.failures() == []  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Sets(First):
+    """Likes one set best: the one written down."""
+
+    best: tuple[int, ...]
+
+    def score_sets(
+        self,
+        sentences: Sequence[Sentence],
+        title: str,
+        sets: Sequence[Sequence[int]],
+    ) -> list[float]:
+        return [float(tuple(chosen) == self.best) for chosen in sets]
+
+
+def test_with_a_word_limit_the_best_set_is_taken_as_a_whole() -> None:
+    found = summarise(NEWS, Sets(best=(1, 3)), "", sentences=3, max_words=40)
+    assert texts(found) == [NEWS[1].text, NEWS[3].text]
+    assert texts(summarise(NEWS, Sets(best=(2,)), "", max_words=40)) == [NEWS[2].text]
+
+
+def test_no_set_splits_a_sentence_from_the_one_it_leans_on() -> None:
+    leaning = "Tuy nhiên, vốn của dự án còn thiếu 20 tỷ đồng."
+    segments = article(NEWS[0].text, NEWS[1].text, leaning, NEWS[3].text)
+    found = texts(summarise(segments, Sets(best=(2,)), "", sentences=2, max_words=60))
+    assert leaning not in found or NEWS[1].text in found
+    together = summarise(segments, Sets(best=(1, 2)), "", sentences=2, max_words=60)
+    assert texts(together) == [NEWS[1].text, leaning]
+
+
+def test_a_limit_that_no_sentence_keeps_gives_nothing() -> None:
+    assert summarise(NEWS, Sets(best=(0,)), "", max_words=3) == []
+
+
+FIRST = article("UBND tỉnh Lào Cai khởi công cây cầu dài 300 m sáng 12/10.", NEWS[3].text)
+SECOND = article(
+    "UBND tỉnh Lào Cai khởi công cây cầu dài 300 m hôm 12/10.", "Đội thi công có 80 công nhân."
+)
+
+
+def test_a_digest_merges_what_two_articles_say_alike_and_cites_both() -> None:
+    found = digest([("", FIRST), ("", SECOND)], First(), sentences=2)
+    assert found[0] == DigestSentence(FIRST[0].text, (Citation(0, "b1s1"), Citation(1, "b1s1")))
+    assert len(found) == 2
+    assert SECOND[0].text not in [sentence.text for sentence in found]
+
+
+def test_a_digest_keeps_its_limits_and_only_quotes() -> None:
+    everything = {segment.text for segment in (*FIRST, *SECOND, *NEWS)}
+    articles = [("", FIRST), ("", SECOND), ("", NEWS), ("", [])]
+    for budget in (0, 10, 25, 60):
+        found = digest(articles, First(), sentences=4, max_words=budget)
+        assert sum(count_words(sentence.text) for sentence in found) <= budget
+        assert {sentence.text for sentence in found} <= everything
+    assert digest([], First()) == []
+
+
+def test_a_sentence_of_a_digest_comes_with_the_one_it_leans_on() -> None:
+    leaning = "Ông cho biết cầu sẽ xong trước mùa lũ."
+    segments = article(NEWS[0].text, leaning)
+    found = digest([("", segments), ("", NEWS[2:])], Fixed({leaning: 9.0}), sentences=2)
+    assert [sentence.text for sentence in found] == [NEWS[0].text, leaning]
+    assert digest([("", segments)], Fixed({leaning: 9.0}), sentences=1)[0].text == NEWS[0].text

@@ -23,3 +23,13 @@ def containment(first: frozenset[str], second: frozenset[str]) -> float:
     """
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller else 0.0
+
+
+def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    """Shared words as a part of all words, 0 to 1; 0 where both are empty.
+
+    >>> jaccard(word_set("a b c"), word_set("b c d"))
+    0.5
+    """
+    union = len(first | second)
+    return len(first & second) / union if union else 0.0
