@@ -94,10 +94,14 @@ class Side:
         return mask
 
     @cached_property
+    def figure_keys(self) -> set[str]:
+        """All values that a number of this side may have."""
+        return {key for number in self.numbers for key in number.keys}
+
+    @cached_property
     def number_keys(self) -> set[str]:
-        """All values that a number of this side may have, hints such as "first" included."""
-        keys = {key for number in self.numbers for key in number.keys}
-        return keys | number_reader(self.language).hints(self.text)
+        """The same with hints such as "half", which are asked for last since they cost time."""
+        return self.figure_keys | number_reader(self.language).hints(self.text)
 
 
 @dataclass(frozen=True, slots=True)

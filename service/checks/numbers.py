@@ -47,7 +47,9 @@ def _unmatched(side: Side, other: Side) -> Iterator[Number]:
     for number in side.numbers:
         if side.owned[number.span.start]:
             continue
-        if number.certain and not any(key in other.number_keys for key in number.keys):
+        if not number.certain or not other.figure_keys.isdisjoint(number.keys):
+            continue
+        if other.number_keys.isdisjoint(number.keys):
             yield number
 
 
