@@ -174,7 +174,8 @@ def _find_lead(
 
 def _find_byline(lines: Sequence[Line], kinds: dict[int, BlockKind]) -> None:
     """A name alone at the article's end, set to the right or in bold, is who wrote it."""
-    if sum(bool(NUMBERED.match(lines[i].text)) for i in kinds) > 1:
+    numbered = sum(bool(NUMBERED.match(lines[i].text)) for i in kinds)
+    if not kinds or numbered > 1:
         return  # who signs a law is no author
     last = next(reversed(kinds))
     line = lines[last]

@@ -8,8 +8,8 @@ _NUMERIC = re.compile(  # 18/03/2024, 18-3-2024, 18.03.2024
     r"(?<![\w/.-])(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d{2})(?![\d/]|[.-]\d)"
 )
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})/(\d{2})(?![\d/])")  # 18/03/24
-_VIETNAMESE = re.compile(  # ngày 18 tháng 3 năm 2024; 18 tháng 3, 2024
-    r"(\d{1,2})\s{1,3}tháng\s{1,3}(\d{1,2})(?:\s{1,3}năm\s{1,3}|,\s{0,3})((?:19|20)\d{2})",
+_VIETNAMESE = re.compile(  # ngày 18 tháng 3 năm 2024; 18 tháng 3, 2024; 18 Tháng 3 2024
+    r"(\d{1,2})\s{1,3}tháng\s{1,3}(\d{1,2})(?:\s{1,3}năm\s{1,3}|,\s{0,3}|\s{1,3})((?:19|20)\d{2})",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(  # 18 March 2024, 18th Mar. 2024

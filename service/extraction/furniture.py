@@ -55,7 +55,7 @@ def _sign(tag: str, signs: frozenset[str]) -> str | None:
 
 
 def _links(line: Line, votes: int, tag: str) -> str | None:
-    """A line that is little but links; list entries and headings need only be kept by one."""
+    """A line that is little but links: list entries need both votes, headings need one."""
     share = link_share(line)
     if share < MAX_LINK_SHARE or NUMBERED.match(line.text) or line.is_row:
         return None
@@ -63,7 +63,7 @@ def _links(line: Line, votes: int, tag: str) -> str | None:
     if votes == 2:
         is_kept = share < SURE_LINK_SHARE or is_entry or _ADDRESS.match(line.text)
         return None if is_kept else "links"
-    return None if votes and is_entry else "links"
+    return None if votes and tag in HEADINGS else "links"
 
 
 def _drop_repeated(lines: Sequence[Line], selection: Selection, rules: list[str | None]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from service.article import Article, Block, BlockKind, Removal
 from service.errors import NoArticleFound
@@ -47,14 +48,25 @@ def extract_page(html: str) -> Article:
 
 def _article(blocks: list[Block], removed: list[Removal], metadata: Metadata) -> Article:
     _check_text(blocks)
-    dates = (read_date(block.text) for block in blocks if block.kind is BlockKind.DATELINE)
+    shown = [read_date(block.text) for block in blocks if block.kind is BlockKind.DATELINE]
     bylines = (strip_by(block.text) for block in blocks if block.kind is BlockKind.BYLINE)
     return Article(
         blocks=tuple(blocks),
         removed=tuple(removed),
-        published=metadata.published or next(filter(None, dates), None),
+        published=_published(metadata.published, next(filter(None, shown), None)),
         byline=metadata.byline or next(bylines, None),
     )
+
+
+def _published(declared: date | None, shown: date | None) -> date | None:
+    """The declared date, unless the page shows the day before or after: another clock's midnight.
+
+    >>> _published(date(2024, 3, 17), date(2024, 3, 18))
+    datetime.date(2024, 3, 18)
+    """
+    if declared is None or (shown and abs(declared - shown) == timedelta(days=1)):
+        return shown
+    return declared
 
 
 def _declared_article(metadata: Metadata, lines: Sequence[Line]) -> Article:

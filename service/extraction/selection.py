@@ -19,6 +19,7 @@ from service.extraction.places import element_signs
 FURNITURE = ("menu", "related", "share", "comment", "promotion", "tags", "aside", "footer")
 FURNITURE_SIGNS = frozenset(FURNITURE)
 REGION_SHARE = 0.9  # of the core's characters inside the region
+MAX_SIGN_SHARE = 0.5  # of the core's characters that furniture may cover
 MIN_CORE_SHARE = 0.5  # of the better vote; below it the two speak of different texts
 MIN_AGREED_CHARS = 1_000  # a text of its own
 VIETNAMESE_SHARE = 0.03  # of characters that only Vietnamese has; its prose has about 0.12
@@ -53,12 +54,12 @@ def find_article(lines: Sequence[Line], votes: Sequence[frozenset[int]]) -> Sele
     if not any(core):
         return None
     region = _region(lines, core)
-    signs = _signs_inside(lines, region)
+    signs = _signs_inside(lines, region, core)
     without = [is_core and not signs[i] & FURNITURE_SIGNS for i, is_core in enumerate(core)]
     if any(without):  # related headlines and the like widened the region
         core = without
         region = _region(lines, core)
-        signs = _signs_inside(lines, region)
+        signs = _signs_inside(lines, region, core)
     elements = set(region.iter())
     inside = [line.place.block in elements for line in lines]
     counts = [sum(marks) for marks in zip(*kept, strict=True)]
@@ -132,11 +133,22 @@ def _region(lines: Sequence[Line], core: Sequence[bool]) -> Element:
     return max(around, key=lambda element: sum(1 for _ in element.iterancestors()))
 
 
-def _signs_inside(lines: Sequence[Line], region: Element) -> list[frozenset[str]]:
-    """What is said of each line and not of the region: what holds for all is no evidence."""
+def _signs_inside(
+    lines: Sequence[Line], region: Element, core: Sequence[bool]
+) -> list[frozenset[str]]:
+    """What is said of each line, less what is said of the region or of most of the core.
+
+    What holds for all is no evidence: blogs name an article's element after its tags.
+    """
     outer = element_signs(region)
     for element in region.iterancestors():
         outer |= element_signs(element)
+    said: Counter[str] = Counter()
+    for line, is_core in zip(lines, core, strict=True):
+        if is_core:
+            said.update(dict.fromkeys(line.place.signs, len(line.text)))
+    chars = sum(len(line.text) for line, is_core in zip(lines, core, strict=True) if is_core)
+    outer |= {sign for sign, covered in said.items() if covered > MAX_SIGN_SHARE * chars}
     return [line.place.signs - outer for line in lines]
 
 

@@ -68,6 +68,21 @@ def test_headlines_between_paragraphs_go_out_with_their_label() -> None:
     assert rules["Thu ngân sách vượt kế hoạch năm"] == "links"
 
 
+def test_names_that_cover_the_article_say_nothing_of_it() -> None:
+    post = f"<article class='post tag-budget print share'>{paragraphs(TEXTS)}</article>"
+    beside = "<div class='share'><a href='#'>Facebook</a></div>"
+    article = extract_page(page_of("<div>", "<h1>Họp</h1>", post, beside, "</div>"))
+    assert texts_of(article, BlockKind.PARAGRAPH) == TEXTS
+    assert "Facebook" in rules_of(article)
+
+
+def test_the_day_that_the_page_shows_wins_over_midnight_elsewhere() -> None:
+    head = "<meta property='article:published_time' content='2024-03-17T20:00:00Z'>"
+    shown = "<h1>Tỉnh họp bàn kế hoạch</h1><p class='date'>18/03/2024 03:00</p>"
+    article = extract_page(page_of(shown, paragraphs(TEXTS), head=head))
+    assert article.published == date(2024, 3, 18)
+
+
 def test_a_paragraph_with_a_link_stays() -> None:
     linked = f"{TEXTS[3]} Xem <a href='/nd'>Nghị định số 15/2020/NĐ-CP</a> để biết thêm."
     article = extract_page(page_of(paragraphs([*TEXTS[:3], linked, *TEXTS[4:]])))
@@ -129,10 +144,11 @@ def test_an_article_that_only_the_data_hold() -> None:
         "<!DOCTYPE a [<!ENTITY b 'c'>]>",
         "<![CDATA[ x ]]>",
         MENU,
+        "<p><a href='/a'>Tin thứ nhất trong ngày</a></p><p><a href='/b'>Tin thứ hai</a></p>",
         bytes(n * 97 % 256 for n in range(20_000)).decode("latin-1"),
         bytes(n * n * 31 % 256 for n in range(20_000)).decode("utf-8", "replace"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_pages_without_an_article(page: str) -> None:
     with pytest.raises(NoArticleFound):
