@@ -22,9 +22,12 @@ from scripts.evaluation.translation import (
 
 ROOT = Path(__file__).parent.parent
 PAIRS = [
-    ("Năm 2023, tỉnh có 1.500 hộ nghèo ở huyện Sa Pa.", "In 2023 the province had 1,500 poor households in Sa Pa."),
+    (
+        "Năm 2023, tỉnh có 1.500 hộ nghèo ở huyện Sa Pa.",
+        "In 2023 the province had 1,500 poor households in Sa Pa.",
+    ),
     ("Cuộc họp có ba người dự.", "Three people attended the meeting."),
-]  # fmt: skip
+]
 
 
 def test_a_perfect_hypothesis_loses_nothing():
