@@ -1,8 +1,9 @@
-"""Are the names of people, and foreign names, on both sides?
+"""Are the names of people, of small places, and foreign names on both sides?
 
-The Vietnamese side tells which words are names: a Vietnamese name begins with a surname, and a
-foreign name is no Vietnamese syllable. Marks may be kept or stripped. English writes much else with
-capitals: there, names are Vietnamese people, and foreign names that are known to be copied.
+The Vietnamese side tells which words are names: a Vietnamese person begins with a surname, a ward
+or a street follows its kind, and a foreign name is no Vietnamese syllable. Marks may be kept or
+stripped. English writes much else with capitals: there, names are Vietnamese people, and foreign
+names that are known to be copied.
 """
 
 import re
@@ -33,6 +34,10 @@ _CAPITALS = "".join(
     letter for letter in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if letter.isupper()
 )
 _NAMED = re.compile(rf"\b[{_CAPITALS}][^\W\d_]*")  # e.g. "Nguyễn"
+# Kinds of places whose Vietnamese names are kept; provinces and cities may be Chinese ones.
+_BEFORE_PLACE = re.compile(
+    r"\b(?:[Hh]uyện|[Qq]uận|[Pp]hường|xã|[Tt]hị trấn|[Tt]hôn|ấp|đường|phố) $"
+)
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -85,6 +90,9 @@ def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
     words = _words()
     for run in _capital_runs(text):
         at = 0
+        if _is_place(text, run):
+            yield [token[0] for token in run], Span(run[0].start(), run[-1].end())
+            continue
         while at < len(run):
             word = run[at][0]
             if word in words.surnames and len(run) - at > 1:
@@ -96,6 +104,16 @@ def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
             if _is_foreign(word):
                 yield [word], Span(*run[at].span())
             at += 1
+
+
+def _is_place(text: str, run: list[re.Match[str]]) -> bool:
+    """Whether words are the name of a Vietnamese ward, street and the like: "huyện Đông Anh"."""
+    start = run[0].start()
+    return (
+        1 < len(run) <= MAX_SYLLABLES
+        and _BEFORE_PLACE.search(text, max(0, start - 10), start) is not None
+        and all(strip_diacritics(token[0]).lower() in plain_syllables() for token in run)
+    )
 
 
 def _capital_runs(text: str) -> Iterator[list[re.Match[str]]]:
