@@ -223,3 +223,13 @@ def test_lines_that_end_on_purpose_are_not_joined():
 def test_five_thousand_odd_lines_come_out_one_by_one():
     text = "\n".join(f"x{number}" for number in range(5000))
     assert len(classify(text).blocks) == 5000
+
+
+def test_paragraphs_below_a_box_in_the_article_are_never_taken_for_teasers():
+    box = ("Tin cùng chủ đề", "Cầu mới qua sông thông xe sớm hơn dự kiến")
+    rest = (
+        "Ở vùng cao, bà con chờ nước về ruộng đã ba tuần, nhiều hộ phải bỏ vụ ngô.",
+        "The road to the pass is closed to trucks until the snow has gone, drivers were told.",
+    )
+    text = page("Hội nghị sơ kết", *BODY, *box, *rest, "Tags: nước, ruộng", "Bình luận (0)", "Zalo")
+    assert set(rest) <= {block.text for block in classify(text).blocks}

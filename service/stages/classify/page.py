@@ -32,6 +32,7 @@ TEASER_WORDS = 90  # what is longer below the article stays, whatever stands abo
 # the rest (median), the leads of other articles 0.15 and their titles 0.12 (95 %: 0.31).
 SHARED_RATIO = 0.33
 TITLE_SHARED_RATIO = 0.3
+HEADER_CHARS = 40  # characters: what is longer above a menu is no name of a site
 SLOGAN_CHARS = 32  # characters: a line of the site above the title is hardly longer
 TEASER_SHARED_RATIO, COMMENT_SHARED_RATIO = 0.22, 0.35  # the mean over the paragraphs in doubt
 
@@ -147,7 +148,7 @@ def _find_title(
     shares = {at: share for at, share in shares.items() if at not in menus} or shares
     likely = [at for at in shares if len(units[at].text) > MENU_CHARS or at == max(shares)]
     menu = max((at for at in menus if at < max(likely)), default=-1)
-    likely = [at for at in likely if at > menu] or likely
+    likely = [at for at in likely if at > menu or len(units[at].text) > HEADER_CHARS] or likely
     best = max(likely, key=lambda at: shares[at])
     if any(unit.furniture and unit.furniture.opens for unit in units[: likely[-1]]):
         return best  # headlines of other articles stand above the title
@@ -182,8 +183,8 @@ _DOCUMENT_TYPES = frozenset(
 def _find_end(units: Sequence[Unit], anchors: Sequence[int], menus: frozenset[int]) -> int:
     """One past the last unit of the article.
 
-    Paragraphs below a label that only stands below articles are teasers or comments, if they are
-    few and short, speak of other things, and most of the article stands above.
+    Paragraphs below a label that only stands below articles are teasers, each under its headline,
+    or comments, if they are few and short and most of the article stands above.
     """
     cuts: list[tuple[int, float]] = []  # where the article may end, and how foreign the rest is
     remaining = set(anchors)
@@ -206,6 +207,8 @@ def _find_end(units: Sequence[Unit], anchors: Sequence[int], menus: frozenset[in
         certain = below and not unheaded and units[at + 1].furniture is not None
         if not below or furniture < (2 if certain else 3) or others < 0 or below > 0.6 * total:
             continue
+        if unheaded and not (unit.furniture and "/comment-" in unit.furniture.name):
+            continue  # only readers write paragraphs without a headline
         if unit.furniture and unit.furniture.closes:
             cuts.append((at, 1.1 if certain else COMMENT_SHARED_RATIO))
         elif at in menus:
