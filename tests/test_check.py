@@ -1,11 +1,16 @@
 """What holds of the checks on any pair of texts, and how findings become a verdict."""
 
+import calendar
+from datetime import date
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.article import Finding, Language, Severity
 from service.glossary import read_glossary
 from service.stages.check import CHECKS, badness, check_segment, verdict
+
+MONTHS = list(calendar.month_name)[1:]
 
 # Pieces that checks look for, so that generated texts are not only noise.
 PIECES = st.sampled_from(
@@ -78,6 +83,21 @@ def test_the_users_own_glossary_is_asked_too_and_weighs_more():
 def test_ids_are_unique_and_every_check_says_what_it_asks():
     assert len({check.id for check in CHECKS}) == len(CHECKS)
     assert all(check.asks.endswith("?") for check in CHECKS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dates(min_value=date(1990, 1, 1), max_value=date(2035, 12, 31)), st.booleans())
+def test_a_date_is_itself_in_the_other_language_and_swapped_it_is_found(day, numeric):
+    vi = f"{day.day}/{day.month}/{day.year}" if numeric else f"{day.day} tháng {day.month}"
+    vi = f"Lễ khai mạc diễn ra vào ngày {vi}."
+    year = f", {day.year}" if numeric else ""
+    right = f"The opening ceremony took place on {MONTHS[day.month - 1]} {day.day}{year}."
+    for one, other, source in ((vi, right, Language.VI), (right, vi, Language.EN)):
+        assert check_segment(one, other, source, source.other) == []
+    if day.day <= 12 and day.day != day.month:
+        wrong = f"The opening ceremony took place on {MONTHS[day.day - 1]} {day.month}{year}."
+        found = {finding.check for finding in check_segment(vi, wrong, Language.VI, Language.EN)}
+        assert "dates" in found
 
 
 MAJOR = Finding("numbers", Severity.MAJOR, "vi", "en")

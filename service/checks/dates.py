@@ -1,5 +1,6 @@
 """Are all dates, weekdays and times of day there, with day and month in their places?"""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from service.article import Finding, Severity, Span
@@ -8,6 +9,7 @@ from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import key_of
 
 ID = "dates"
+_BARE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/%]|[.,-]\d)")  # e.g. "5/9"
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -15,6 +17,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
     lost = [date for date in source.dates if not _has(target, date, strict=True)]
     added = [date for date in target.dates if not _has(source, date, strict=False)]
     yield from _dates(pair, lost, added)
+    yield from _bare_swaps(pair)
     for time in source.times:
         if not _has_time(target, time):
             yield _lost(source.text, time.span, "giờ", "time")
@@ -49,6 +52,28 @@ def _dates(
         )
     for date in rest:
         yield _added(pair.target.text, date.span, "ngày tháng", "date")
+
+
+def _bare_swaps(pair: Pair) -> Iterator[Finding]:
+    """Figures such as "5/9", a date or a fraction, that the English side has as the 9th of May."""
+    vi, en = pair.by_language()
+    if vi is None or en is None or not en.dates:
+        return
+    for match in _BARE.finditer(vi.text):
+        day, month = int(match[1]), int(match[2])
+        if day == month or not (1 <= day <= 12 and 1 <= month <= 12) or vi.owned[match.start()]:
+            continue
+        written = {(date.day, date.month): date.span for date in en.dates}
+        if (month, day) in written and (day, month) not in written:
+            own, other = Span(*match.span()), written[month, day]
+            spans = (own, other) if vi is pair.source else (other, own)
+            yield Finding(
+                ID,
+                Severity.MAJOR,
+                f"“{match[0]}” và “{other.of(en.text)}” đổi chỗ ngày và tháng.",
+                f"“{match[0]}” and “{other.of(en.text)}” have day and month swapped.",
+                *spans,
+            )
 
 
 def _swapped(date: DateMention, other: DateMention) -> bool:
