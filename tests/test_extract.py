@@ -109,7 +109,7 @@ def test_a_page_that_takes_too_long_is_refused_and_its_process_killed() -> None:
 
 
 def test_a_page_that_takes_too_much_memory_is_refused() -> None:
-    extractor = Extractor(timeout_s=60.0, memory_bytes=120 * 1024**2)
+    extractor = Extractor(timeout_s=60.0, memory_bytes=150 * 1024**2)
     try:
         extractor.extract(PAGE)
         with pytest.raises(HtmlTooComplex, match="memory"):

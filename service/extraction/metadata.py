@@ -33,7 +33,6 @@ class Metadata:
     page_title: str = ""  # of the page; often the site's name only
     published: date | None = None
     byline: str | None = None
-    description: str = ""
     body: str = ""  # the article's text where JSON-LD carries it
 
     @property
@@ -66,7 +65,6 @@ def read_metadata(root: Element) -> Metadata:
         page_title=_clean(page_title),
         published=next((found for text in dates if (found := read_date(text))), None),
         byline=next((name for author in authors if (name := _person(author))), None),
-        description=_clean(metas.get("description") or metas.get("og:description") or ""),
         body=next((_plain(body) for body in bodies if isinstance(body, str)), ""),
     )
 
