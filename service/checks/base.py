@@ -58,9 +58,9 @@ class Side:
 
     @cached_property
     def gazetted(self) -> list[Found]:
-        """Names of the gazetteer in a Vietnamese text; a name begins with a capital."""
+        """Names of the gazetteer in a Vietnamese text; a name has a capital in it."""
         found = gazetteer().index.find(self.tokens)
-        return [name for name in found if self.text[name.span.start].isupper()]
+        return [name for name in found if not name.span.of(self.text).islower()]
 
     @cached_property
     def words(self) -> list[re.Match[str]]:
