@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.article import Language
 from service.bootstrap import build_extractor, build_pipeline
 from service.errors import ArticleNotText, ArticleTooLong, SongnguError
-from service.pipeline import ArticleRequest
+from service.intake import ArticleRequest
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings

@@ -2,54 +2,30 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from models.base import Ranker, Translator
-from service.article import Article, Block, BlockKind, Language, Removal, Repair, Segment
+from service.article import Article, Block, BlockKind, Language, Segment
 from service.assemble import assemble
 from service.errors import (
-    ArticleEmpty,
-    ArticleNotText,
-    ArticleTooLong,
     LanguageNotSupported,
     SameLanguage,
     WeightsBroken,
 )
+from service.intake import ArticleRequest, Extract, read_article
 from service.result import Result
 from service.stages.check import badness, check_segment, verdict
-from service.stages.classify import classify
-from service.stages.clean import clean
 from service.stages.detect import detect, detect_article, detect_blocks
 from service.stages.repair import Ladder, repair
 from service.stages.segment import segment, split_long
 from service.stages.summarise import summarise
 from service.stages.translate import Progress, translate
 
-Extract = Callable[[str], Article]
-
-# A text of which more than this share are control or replacement characters is binary data read as
-# text; the share in the real pages at hand is 0.
-MAX_JUNK_SHARE = 0.05
-_JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
-_WORD = re.compile(r"[^\W\d_]")
-
 # Shorter sentences take their block's language: below it names decide the detector's answer.
 MIN_QUOTE_CHARS = 40
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRequest:
-    """One raw article and what is wanted of it; exactly one of `text` and `html` is given."""
-
-    text: str | None = None
-    html: str | None = None
-    source_language: Language | None = None  # None: detected
-    target_language: Language | None = None  # None: the other language
-    summary_sentences: int = 3
-    repair: bool = True  # climb the repair ladder for segments with findings
 
 
 @dataclass(slots=True)
@@ -85,7 +61,7 @@ class Pipeline:
         """
         timings = Timings()
         with timings.stage("intake"):
-            article = self.read(request)
+            article = read_article(request, self.extract, self.max_article_chars)
         with timings.stage("detect"):
             source = request.source_language or _language_of(article)
             target = request.target_language or source.other
@@ -128,28 +104,6 @@ class Pipeline:
             timings_ms=timings.ms,
         )
 
-    def read(self, request: ArticleRequest) -> Article:
-        """The article in the raw input, with repaired characters and typed blocks."""
-        raw = request.html if request.html is not None else (request.text or "")
-        if not raw.strip():
-            raise ArticleEmpty
-        if request.html is not None:
-            article = self.extract(raw)
-            article = _clean_blocks(article)
-        else:
-            if len(raw) > self.max_article_chars:
-                raise ArticleTooLong(len(raw), self.max_article_chars)
-            _refuse_binary(raw)
-            text, repairs = clean(raw)
-            found = classify(text)
-            article = Article(found.blocks, found.removed, repairs, found.published, found.byline)
-        size = sum(len(block.text) for block in article.blocks)
-        if size > self.max_article_chars:
-            raise ArticleTooLong(size, self.max_article_chars)
-        if not any(_WORD.search(block.text) for block in article.blocks):
-            raise ArticleEmpty
-        return article
-
     def _translator(self, source: Language, target: Language) -> Translator:
         translator = self.translators.get((source.value, target.value))
         if translator is None:
@@ -169,30 +123,6 @@ def build_ladder(source: Language, target: Language, translator: Translator) -> 
         split_long=split_long,
         placeholders=translator.placeholders,
     )
-
-
-def _refuse_binary(text: str) -> None:
-    if len(_JUNK.findall(text)) > MAX_JUNK_SHARE * len(text):
-        message = "The article looks like binary data. Send its text in UTF-8, or its HTML."
-        raise ArticleNotText(message)
-
-
-def _clean_blocks(article: Article) -> Article:
-    """Repair the characters of each block and removal of an extracted page."""
-    counts: dict[str, int] = {}
-
-    def repaired(text: str) -> str:
-        cleaned, repairs = clean(text)
-        for repair_made in repairs:
-            counts[repair_made.rule] = counts.get(repair_made.rule, 0) + repair_made.count
-        return " ".join(cleaned.split("\n")).strip()
-
-    blocks = [Block(block.kind, repaired(block.text)) for block in article.blocks]
-    removed = tuple(Removal(repaired(r.text), r.line, r.rule) for r in article.removed)
-    repairs = tuple(Repair(rule, count) for rule, count in counts.items())
-    byline = repaired(article.byline) if article.byline else None
-    kept = tuple(block for block in blocks if block.text)
-    return Article(kept, removed, repairs, article.published, byline)
 
 
 def _language_of(article: Article) -> Language:

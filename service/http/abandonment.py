@@ -7,7 +7,8 @@ import time
 from fastapi import Request
 
 from service.errors import EngineError
-from service.pipeline import ArticleRequest, Pipeline
+from service.intake import ArticleRequest
+from service.pipeline import Pipeline
 from service.result import Result
 
 POLL_S = 0.5

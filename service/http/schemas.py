@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.article import Language
-from service.pipeline import ArticleRequest
+from service.intake import ArticleRequest
 
 LanguageChoice = Literal["auto", "vi", "en"]
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -252,6 +252,9 @@ def _is_common(word: str) -> bool:
 
 def _ask_langdetect(text: str, weighed: _Weighed) -> Detection:
     """langdetect's answer, unless it is one of our languages and the words do not bear it out."""
+    for code, letters in _SCRIPTS:  # where the script alone tells, langdetect may not (zh as ko)
+        if letters.search(text):
+            return Detection(None, code, 1.0)
     try:
         with _LANGDETECT:
             best = detect_langs(text.lower() if text.isupper() else text)[0]
@@ -265,6 +268,15 @@ def _ask_langdetect(text: str, weighed: _Weighed) -> Detection:
     if not borne_out.get(code, True) or best.prob < MIN_CONFIDENCE:
         return UNDETERMINED
     return Detection(_ours(code), code, round(float(best.prob), 4))
+
+
+# Scripts of one language each, as far as our users are concerned; kana before Han, which Japanese
+# uses too.
+_SCRIPTS: Final = (
+    ("ja", re.compile("[\u3041-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("zh", re.compile("[\u4e00-\u9fff]{4}")),
+)
 
 
 def _ours(code: str) -> Language | None:

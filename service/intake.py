@@ -1,0 +1,74 @@
+"""The raw input to an article: repaired characters, typed blocks, and what was taken out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from service.article import Article, Block, Language, Removal
+from service.errors import ArticleEmpty, ArticleNotText, ArticleTooLong
+from service.stages.classify import classify
+from service.stages.clean import clean, clean_blocks
+
+Extract = Callable[[str], Article]
+
+# A text of which more than this share are control or replacement characters is binary data read as
+# text; the share in the real pages at hand is 0.
+MAX_JUNK_SHARE = 0.05
+_JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRequest:
+    """One raw article and what is wanted of it; exactly one of `text` and `html` is given."""
+
+    text: str | None = None
+    html: str | None = None
+    source_language: Language | None = None  # None: detected
+    target_language: Language | None = None  # None: the other language
+    summary_sentences: int = 3
+    repair: bool = True  # climb the repair ladder for segments with findings
+
+
+def read_article(request: ArticleRequest, extract: Extract, max_chars: int) -> Article:
+    """The article in the request.
+
+    Raises ArticleEmpty, ArticleTooLong, ArticleNotText, and what `extract` raises.
+    """
+    raw = request.html if request.html is not None else (request.text or "")
+    if not raw.strip():
+        raise ArticleEmpty
+    if request.html is not None:
+        article = _repair(extract(raw))
+    else:
+        if len(raw) > max_chars:
+            raise ArticleTooLong(len(raw), max_chars)
+        _refuse_binary(raw)
+        text, repairs = clean(raw)
+        article = replace(classify(text), repairs=repairs)
+    size = sum(len(block.text) for block in article.blocks)
+    if size > max_chars:
+        raise ArticleTooLong(size, max_chars)
+    if not any(_LETTER.search(block.text) for block in article.blocks):
+        raise ArticleEmpty
+    return article
+
+
+def _refuse_binary(text: str) -> None:
+    if len(_JUNK.findall(text)) > MAX_JUNK_SHARE * len(text):
+        message = "The article looks like binary data. Send its text in UTF-8, or its HTML."
+        raise ArticleNotText(message)
+
+
+def _repair(article: Article) -> Article:
+    """An extracted page with the characters of its blocks, removals and byline repaired.
+
+    The blocks go together, since a short heading alone says too little of its encoding.
+    """
+    texts, repairs = clean_blocks([block.text for block in article.blocks])
+    blocks = [Block(b.kind, text) for b, text in zip(article.blocks, texts, strict=True) if text]
+    others, _ = clean_blocks([*(r.text for r in article.removed), article.byline or ""])
+    removed = [
+        Removal(text, r.line, r.rule) for r, text in zip(article.removed, others, strict=False)
+    ]
+    return Article(tuple(blocks), tuple(removed), repairs, article.published, others[-1] or None)
