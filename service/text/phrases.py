@@ -1,0 +1,88 @@
+"""Finds many phrases in a text at once, longest first, word by word."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.article import Span
+
+WORD: Final = re.compile(r"\w+")  # e.g. "Việt", "2024"
+
+# Where the tone mark stands in oa, oe, uy without a final: "hoà" and "hòa" are one syllable.
+_TONES: Final = {
+    old + mark: new
+    for plain, new_first in (("oa", "òóỏõọ"), ("oe", "òóỏõọ"), ("uy", "ùúủũụ"))
+    for old, marks in ((plain[0], {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}[plain[1]]),)
+    for mark, new in zip(marks, (letter + plain[1] for letter in new_first), strict=True)
+}
+_NEW_STYLE: Final = re.compile(rf"(?<!q)(?:{'|'.join(_TONES)})\b", re.IGNORECASE)  # e.g. "oà"
+
+
+def lower(text: str) -> str:
+    """Lower case, as many characters as `text`.
+
+    >>> lower("VIỆT NAM, İ")
+    'việt nam, İ'
+    """
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    # "İ" is one letter in upper case and two in lower case.
+    return "".join(own if len(own := letter.lower()) == 1 else letter for letter in text)
+
+
+def fold(text: str) -> str:
+    """Lower case and one place for tone marks; as many characters as `text`.
+
+    >>> fold("Hoà Bình"), fold("Thuỷ lợi"), fold("Quý I")
+    ('hòa bình', 'thủy lợi', 'quý i')
+    """
+    return _NEW_STYLE.sub(lambda match: _TONES.get(match[0], match[0]), lower(text))
+
+
+def tokenise(text: str) -> list[re.Match[str]]:
+    """The words of the folded text, at their places in `text`."""
+    return list(WORD.finditer(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase at its place; `phrase` is its position in the index's list."""
+
+    span: Span
+    phrase: int
+
+
+class PhraseIndex:
+    """An index of phrases; what stands between their words does not matter, nor does case."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for number, phrase in enumerate(phrases):
+            words = tuple(WORD.findall(fold(phrase)))
+            if words:
+                self._by_first.setdefault(words[0], []).append((words, number))
+        for own in self._by_first.values():
+            own.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, tokens: Sequence[re.Match[str]]) -> list[Found]:
+        """The phrases among the tokens of a text from left to right; at one place the longest.
+
+        >>> index = PhraseIndex(["Bộ Y tế", "Bộ"])
+        >>> index.find(tokenise("Bộ Y tế và Bộ trưởng"))
+        [Found(span=Span(start=0, end=7), phrase=0), Found(span=Span(start=11, end=13), phrase=1)]
+        """
+        words = [token[0] for token in tokens]
+        found: list[Found] = []
+        at = 0
+        for i, word in enumerate(words):
+            if i < at or word not in self._by_first:
+                continue
+            for phrase, number in self._by_first[word]:
+                end = i + len(phrase)
+                if tuple(words[i:end]) == phrase:
+                    found.append(Found(Span(tokens[i].start(), tokens[end - 1].end()), number))
+                    at = end
+                    break
+        return found
