@@ -2,8 +2,8 @@
 
 A page is an article of `summ/` with furniture of our own writing wrapped around and put between
 its paragraphs. A block counts as found when its text comes back character for character; F1 is
-over the multiset of block texts of all pages. `develop` is for tuning, `report` for the figures:
-other articles and other furniture.
+over the multiset of block texts of all pages. `develop` and both `adjust` slices are for tuning,
+`report` for the figures: other articles and other furniture.
 """
 
 import json

@@ -56,9 +56,7 @@ def _breaks_sentence(line: Line, after: Line) -> bool:
 def _line_step(lines: Sequence[Line]) -> int:
     """How far apart the lines of one paragraph stand: 1, or 2 in double-spaced text."""
     breaks = [
-        after.number - line.last
-        for line, after in pairwise(lines)
-        if _breaks_sentence(line, after)
+        after.number - line.last for line, after in pairwise(lines) if _breaks_sentence(line, after)
     ]
     double = breaks.count(2)
     return 2 if double >= MIN_PAIRS and double > breaks.count(1) else 1
