@@ -2,8 +2,8 @@
 
 The Vietnamese side tells which words are names: a Vietnamese person begins with a surname, a ward
 or a street follows its kind, and a foreign name is no Vietnamese syllable. Marks may be kept or
-stripped. English writes much else with capitals: there, names are Vietnamese people, and foreign
-names that are known to be copied.
+stripped. English writes much else with capitals: there, names are Vietnamese people and small
+places, and foreign names that are known to be copied.
 """
 
 import re
@@ -38,6 +38,7 @@ _NAMED = re.compile(rf"\b[{_CAPITALS}][^\W\d_]*")  # e.g. "Nguyễn"
 _BEFORE_PLACE = re.compile(
     r"\b(?:[Hh]uyện|[Qq]uận|[Pp]hường|xã|[Tt]hị trấn|[Tt]hôn|ấp|đường|phố) $"
 )
+_AFTER_PLACE = re.compile(r" (?:[Dd]istrict|[Cc]ommune|[Ww]ard|[Tt]ownship)\b")  # e.g. " Ward"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -143,7 +144,7 @@ def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
     for run in _capital_runs(text):
         at = 0
         while at < len(run):
-            own = _vietnamese_person(run[at : at + MAX_SYLLABLES])
+            own = _vietnamese_name(text, run[at : at + MAX_SYLLABLES])
             if own and not _opens_sentence(text, run[at]):
                 yield [token[0] for token in own], Span(own[0].start(), own[-1].end())
             elif run[at][0] in words.copied:
@@ -151,13 +152,18 @@ def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
             at += max(1, len(own))
 
 
-def _vietnamese_person(run: list[re.Match[str]]) -> list[re.Match[str]]:
-    """The words at the head of the run that are a Vietnamese name without marks, or none."""
+def _vietnamese_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The words at the head of the run that are a Vietnamese name without marks, or none.
+
+    Three syllables that begin with a surname, or two or more before "District" and the like.
+    """
     own: list[re.Match[str]] = []
     for token in run:
         if strip_diacritics(token[0]).lower() not in plain_syllables():
             break
         own.append(token)
+    if len(own) > 1 and _AFTER_PLACE.match(text, own[-1].end()):
+        return own
     full = len(own) > 2 and strip_diacritics(own[0][0]) in _words().plain_surnames
     return own if full else []
 
