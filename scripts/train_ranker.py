@@ -48,8 +48,8 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the weights.")] = Path(
         "models/weights/ranker"
     ),
-    singles: Annotated[int, typer.Option(help="Articles for the first stage.")] = 30000,
-    sets: Annotated[int, typer.Option(help="Further articles for the second stage.")] = 18000,
+    singles: Annotated[int, typer.Option(help="Articles for the first stage.")] = 16000,
+    sets: Annotated[int, typer.Option(help="Further articles for the second stage.")] = 8000,
     trees: Annotated[int, typer.Option(help="Trees of each stage.")] = 200,
     processes: Annotated[int, typer.Option(help="For reading and measuring.")] = 2,
 ) -> None:
