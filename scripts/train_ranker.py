@@ -38,7 +38,7 @@ from scripts.evaluation.ranker_data import (
 
 app = typer.Typer(add_completion=False)
 
-HELD_OUT = 2000  # last articles of the file: never trained on, used to choose and to report
+HELD_OUT = 2000  # last of the articles read: never trained on, reported in the card
 MAX_DIFFERENCE = 1e-4  # of a score, between the export and the trainer: rounding of the weights
 
 
