@@ -72,10 +72,15 @@ def decode(
     target: Language,
     translator: Translator,
     decoding: Decoding | None = None,
+    terms: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, list[Hypothesis]]:
-    """Hypotheses by text, best first; equal texts are decoded once."""
+    """Hypotheses by text, best first; equal texts are decoded once.
+
+    `terms` are the target terms asked for, by text.
+    """
     unique = list(dict.fromkeys(texts))
-    requests = [Request(decapitalise(text), target.value) for text in unique]
+    asked = terms or {}
+    requests = [Request(decapitalise(text), target.value, asked.get(text, ())) for text in unique]
     return dict(zip(unique, translator.translate(requests, decoding), strict=True))
 
 

@@ -121,6 +121,19 @@ def government_glossary() -> Glossary:
     return Glossary(terms)
 
 
+def agreed_terms(source: str, language: Language) -> dict[Span, str]:
+    """Where a source has terms of the built-in glossary, with the target form to use.
+
+    >>> list(agreed_terms("Theo Bộ Y tế", Language.VI).values())
+    ['Ministry of Health']
+    """
+    return {
+        span: term.forms(language.other)[0]
+        for term, span in government_glossary().find(source, language)
+        if language in term.asked
+    }
+
+
 def _split(column: str) -> tuple[str, ...]:
     return tuple(form.strip() for form in column.split(";") if form.strip())
 

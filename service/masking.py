@@ -1,7 +1,7 @@
 """Numbers, references, addresses and names behind placeholders, and back, exactly."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.article import Language, Span
@@ -52,27 +52,28 @@ def localise(number: str, target: Language) -> str:
 
 
 def mask(
-    text: str, names: Sequence[Span], placeholders: Sequence[str], target: Language
+    text: str, fixed: Mapping[Span, str], placeholders: Sequence[str], target: Language
 ) -> Masked | None:
-    """`text` with its figures, references, addresses and the given names masked.
+    """`text` with its figures, references and addresses masked, and the `fixed` spans.
 
-    None where there is nothing to mask. What exceeds the number of placeholders stays visible.
+    Those (names, glossary terms) come back as the text they are given with. None where there is
+    nothing to mask. What exceeds the number of placeholders stays visible.
     """
-    spans = list(names)
+    wanted = dict(fixed)
     for match in _PROTECTED.finditer(text):
         span = Span(*match.span())
-        if all(span.end <= name.start or span.start >= name.end for name in names):
-            spans.append(span)
-    spans = sorted(spans)[: len(placeholders)]
-    if not spans:
-        return None
+        if all(span.end <= other.start or span.start >= other.end for other in fixed):
+            wanted[span] = localise(match[0], target)
     pieces: list[str] = []
     replacements: list[tuple[str, str]] = []
     at = 0
-    for span, placeholder in zip(spans, placeholders, strict=False):
-        if span.start < at:
+    for span in sorted(wanted):
+        if span.start < at or len(replacements) == len(placeholders):
             continue
+        placeholder = placeholders[len(replacements)]
         pieces += [text[at : span.start], placeholder]
-        replacements.append((placeholder, localise(span.of(text), target)))
+        replacements.append((placeholder, wanted[span]))
         at = span.end
+    if not replacements:
+        return None
     return Masked("".join([*pieces, text[at:]]), tuple(replacements))

@@ -14,6 +14,7 @@ from service.errors import (
     SameLanguage,
     WeightsBroken,
 )
+from service.glossary import agreed_terms
 from service.intake import ArticleRequest, Extract, read_article
 from service.result import Result
 from service.stages.check import badness, check_segment, verdict
@@ -122,6 +123,7 @@ def build_ladder(source: Language, target: Language, translator: Translator) -> 
         badness=badness,
         split_long=split_long,
         placeholders=translator.placeholders,
+        find_terms=lambda text: agreed_terms(text, source),
     )
 
 

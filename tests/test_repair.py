@@ -18,7 +18,7 @@ def check(source, target, _source_language, _target_language):
     ]
 
 
-def climb(answer, draft="nothing here", source=SOURCE):
+def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=lambda text: {}):
     segment = Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(source)), source, Language.VI)
     translator = FakeTranslator(answer)
     ladder = Ladder(
@@ -29,6 +29,7 @@ def climb(answer, draft="nothing here", source=SOURCE):
         badness=len,
         split_long=split_long,
         placeholders=translator.placeholders,
+        find_terms=find_terms,
     )
     before = check(source, draft, Language.VI, Language.EN)
     [after], [findings] = repair([segment], [Draft(draft, "model")], [before], ladder)
@@ -87,8 +88,34 @@ def test_kept_segments_are_never_touched():
         badness=len,
         split_long=split_long,
         placeholders=(),
+        find_terms=lambda text: {},
     )
     finding = Finding("numbers", Severity.MAJOR, "", "")
     [after], _ = repair([segment], [Draft("x", "kept")], [[finding]], ladder)
     assert after.target == "x"
     assert translator.asked == []
+
+
+def check_term(source, target, _source_language, _target_language):
+    if "Ministry of Health" in target:
+        return []
+    return [Finding("glossary", Severity.MINOR, "", "", Span(5, 12))]
+
+
+def find_health(text):
+    return {Span(5, 12): "Ministry of Health"}
+
+
+def test_glossary_terms_come_in_by_placeholder_where_the_model_does_not_obey():
+    def copies(text):
+        return text.replace("Theo", "According to")
+
+    after, findings, _ = climb(
+        copies,
+        draft="wrong",
+        source="Theo Bộ Y tế hôm nay.",
+        check=check_term,
+        find_terms=find_health,
+    )
+    assert (after.rung, findings) == ("placeholders", [])
+    assert after.target == "According to Ministry of Health hôm nay."

@@ -1,10 +1,11 @@
 """The repair ladder: other drafts for segments with findings, never a worse one.
 
-Rungs, each tried only for what the one before left open: other hypotheses of the same search
-("n-best"), placeholders for figures and names ("placeholders"), shorter pieces ("clauses").
+Rungs, each tried only for what the one before left open: other hypotheses of a wider search that
+is told the glossary's terms ("n-best"), placeholders for figures, names and terms
+("placeholders"), shorter pieces ("clauses").
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.base import Translator
@@ -14,6 +15,8 @@ from service.masking import mask
 
 Check = Callable[[str, str, Language, Language], list[Finding]]
 Badness = Callable[[Sequence[Finding]], float]
+# (source text) -> where it has a glossary term, and the target term agreed on.
+FindTerms = Callable[[str], Mapping[Span, str]]
 
 N_BEST = 4
 CLAUSE_SHARE = 0.6  # of the segment's tokens: how long a piece may be on the last rung
@@ -31,6 +34,7 @@ class Ladder:
     badness: Badness
     split_long: SplitLong
     placeholders: Sequence[str]
+    find_terms: FindTerms
 
 
 @dataclass(slots=True)
@@ -85,8 +89,12 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
         default, beam_size=max(N_BEST, default.beam_size), n_best=N_BEST, no_repeat_ngram_size=4
     )
     pieces = [_pieces(case.segment.text, ladder) for case in cases]
-    texts = [piece.text for own in pieces for piece in own]
-    found = decode(texts, ladder.target, ladder.translator, decoding)
+    terms = {
+        piece.text: _agreed(case, piece, ladder)
+        for case, own in zip(cases, pieces, strict=True)
+        for piece in own
+    }
+    found = decode(list(terms), ladder.target, ladder.translator, decoding, terms)
     return [
         join(case.segment.text, own, found, "n-best")
         for case, own in zip(cases, pieces, strict=True)
@@ -95,7 +103,7 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
 
 def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     masked = [
-        mask(case.segment.text, _names(case), ladder.placeholders, ladder.target)
+        mask(case.segment.text, _fixed(case, ladder), ladder.placeholders, ladder.target)
         if ladder.placeholders
         else None
         for case in cases
@@ -129,7 +137,24 @@ def _pieces(text: str, ladder: Ladder) -> list[Piece]:
     return cut(text, ladder.translator, ladder.split_long, ladder.translator.max_source_tokens)
 
 
-def _names(case: _Case) -> list[Span]:
-    """Where the source has names that the draft lost."""
-    spans = [f.source_span for f in case.findings if f.check == "names" and f.source_span]
-    return sorted(set(spans))
+def _lost(case: _Case, check: str) -> set[Span]:
+    """Where the source has what the draft lost, by the findings of one check."""
+    return {f.source_span for f in case.findings if f.check == check and f.source_span}
+
+
+def _agreed(case: _Case, piece: Piece, ladder: Ladder) -> tuple[str, ...]:
+    """The glossary's terms that the draft of this piece lacks."""
+    lost = _lost(case, "glossary")
+    return tuple(
+        term
+        for span, term in ladder.find_terms(case.segment.text).items()
+        if span in lost and piece.span.start <= span.start and span.end <= piece.span.end
+    )
+
+
+def _fixed(case: _Case, ladder: Ladder) -> dict[Span, str]:
+    """Names and terms that the draft lost, with what must stand for them in the target."""
+    text = case.segment.text
+    lost = _lost(case, "glossary")
+    terms = {span: term for span, term in ladder.find_terms(text).items() if span in lost}
+    return {span: span.of(text) for span in _lost(case, "names")} | terms
