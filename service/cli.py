@@ -54,12 +54,15 @@ def article(
     path: Annotated[str, typer.Argument(help="A .html/.htm or text file; - reads text or HTML.")],
     to: Annotated[Target, typer.Option(help="Target language.")] = Target.AUTO,
     format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
-    summary_sentences: Annotated[int, typer.Option(min=0, max=50)] = 3,
+    summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
+    summary_words: Annotated[
+        int | None, typer.Option(min=1, max=5000, help="At most so many in all.")
+    ] = None,
 ) -> None:
     """Clean, translate, check and summarise one article."""
     try:
         settings = Settings.from_environment()
-        request = _request(path, _read(path, settings), to, summary_sentences)
+        request = _request(path, _read(path, settings), to, summary_sentences, summary_words)
         result = _run(settings, request)
     except SongnguError as error:
         _fail(str(error))
@@ -116,13 +119,14 @@ def _read(path: str, settings: Settings) -> str:
         raise ArticleNotText(message) from error
 
 
-def _request(path: str, raw: str, to: Target, sentences: int) -> ArticleRequest:
+def _request(path: str, raw: str, to: Target, sentences: int, words: int | None) -> ArticleRequest:
     html = path.lower().endswith((".html", ".htm", ".xhtml")) or _looks_like_html(raw)
     return ArticleRequest(
         text=None if html else raw,
         html=raw if html else None,
         target_language=None if to is Target.AUTO else Language(to.value),
         summary_sentences=sentences,
+        summary_words=words,
     )
 
 

@@ -27,6 +27,7 @@ class ArticleRequest:
     source_language: Language | None = None  # None: detected
     target_language: Language | None = None  # None: the other language
     summary_sentences: int = 3
+    summary_words: int | None = None  # at most so many words in all; None: no limit
     repair: bool = True  # climb the repair ladder for segments with findings
 
 

@@ -17,10 +17,11 @@ from service.errors import (
 from service.glossary import agreed_terms
 from service.intake import ArticleRequest, Extract, read_article
 from service.result import Result
-from service.stages.check import badness, check_segment, verdict
+from service.stages.check import badness, check_draft, verdict
 from service.stages.detect import detect, detect_article, detect_blocks
 from service.stages.repair import Ladder, repair
-from service.stages.segment import segment, split_long
+from service.stages.segment import segment as cut_sentences
+from service.stages.segment import split_long
 from service.stages.summarise import summarise
 from service.stages.translate import Progress, translate
 
@@ -78,8 +79,8 @@ class Pipeline:
             )
         with timings.stage("check"):
             findings = [
-                check_segment(s.text, d.target, source, target) if d.rung != "kept" else []
-                for s, d in zip(segments, drafts, strict=True)
+                check_draft(segment.text, draft, source, target)
+                for segment, draft in zip(segments, drafts, strict=True)
             ]
         with timings.stage("repair"):
             if request.repair:
@@ -88,7 +89,13 @@ class Pipeline:
                 )
         with timings.stage("summarise"):
             title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
-            summary = summarise(segments, self.ranker, title, sentences=request.summary_sentences)
+            summary = summarise(
+                segments,
+                self.ranker,
+                title,
+                sentences=request.summary_sentences,
+                max_words=request.summary_words,
+            )
         decision, reasons = verdict(findings)
         return assemble(
             article=article,
@@ -119,7 +126,7 @@ def build_ladder(source: Language, target: Language, translator: Translator) -> 
         source=source,
         target=target,
         translator=translator,
-        check=check_segment,
+        check=check_draft,
         badness=badness,
         split_long=split_long,
         placeholders=translator.placeholders,
@@ -144,7 +151,7 @@ def cut_segments(
     segments = []
     for index, (block, language) in enumerate(zip(blocks, languages, strict=True)):
         known = language or article_language
-        for number, span in enumerate(segment(block.text, known), start=1):
+        for number, span in enumerate(cut_sentences(block.text, known), start=1):
             text = span.of(block.text)
             own = known
             if _may_be_quote(text, block.text, known):

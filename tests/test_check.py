@@ -6,9 +6,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.article import Finding, Language, Severity
+from service.article import Draft, Finding, Language, Severity
 from service.glossary import read_glossary
-from service.stages.check import CHECKS, badness, check_segment, verdict
+from service.stages.check import CHECKS, badness, check_draft, check_segment, verdict
 
 MONTHS = list(calendar.month_name)[1:]
 
@@ -112,3 +112,13 @@ def test_only_major_findings_ask_for_a_review():
 def test_a_major_finding_weighs_more_than_a_few_minor_ones():
     assert badness([]) == 0
     assert badness([MINOR] * 5) < badness([MAJOR]) < badness([MAJOR, MINOR])
+
+
+def test_a_draft_cut_off_at_the_limit_is_flagged():
+    draft = Draft("The government met.", "model", truncated=True)
+    found = check_draft("Chính phủ họp.", draft, Language.VI, Language.EN)
+    assert [finding.check for finding in found] == ["truncated"]
+
+
+def test_what_was_kept_as_it_is_has_no_findings():
+    assert check_draft("Minh Hà", Draft("Minh Hà", "kept"), Language.VI, Language.EN) == []

@@ -8,13 +8,13 @@ from tests.fakes import FakeTranslator
 SOURCE = "Tỉnh có 25 xã, trong đó 7 xã miền núi và 18 xã đồng bằng ven biển phía đông."
 
 
-def check(source, target, _source_language, _target_language):
+def check(source, draft, _source_language, _target_language):
     """Every figure of the source that the target lacks."""
     figures = [word for word in source.split() if word.isdigit()]
     return [
         Finding("numbers", Severity.MAJOR, "mất số", "number lost", Span(0, 1))
         for figure in figures
-        if figure not in target.split()
+        if figure not in draft.target.split()
     ]
 
 
@@ -31,8 +31,9 @@ def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=l
         placeholders=translator.placeholders,
         find_terms=find_terms,
     )
-    before = check(source, draft, Language.VI, Language.EN)
-    [after], [findings] = repair([segment], [Draft(draft, "model")], [before], ladder)
+    first = Draft(draft, "model")
+    before = check(source, first, Language.VI, Language.EN)
+    [after], [findings] = repair([segment], [first], [before], ladder)
     return after, findings, translator
 
 
@@ -96,8 +97,8 @@ def test_kept_segments_are_never_touched():
     assert translator.asked == []
 
 
-def check_term(source, target, _source_language, _target_language):
-    if "Ministry of Health" in target:
+def check_term(_source, draft, _source_language, _target_language):
+    if "Ministry of Health" in draft.target:
         return []
     return [Finding("glossary", Severity.MINOR, "", "", Span(5, 12))]
 

@@ -28,8 +28,8 @@ match for large public systems** (see the tables): use it to try Songngu, for tr
 that a person edits; load a better model where you have one.
 
 - Licence: {licence}. Files and their sha256: `models/catalogue.toml`.
-- Decoding by default: beam {beam}. At most {tokens} source tokens a sentence; longer ones are cut at
-  clause marks by the service.
+- Decoding by default: beam {beam}. At most {tokens} source tokens a sentence; longer ones are cut
+  at clause marks by the service.
 - Control tokens: direction tags, ten placeholders (copied as they are), inline term constraints.
 
 ## Scores

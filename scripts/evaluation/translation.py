@@ -13,7 +13,7 @@ from models.base import Translator
 from models.training.corpus import read_rows
 from service.article import BlockKind, Language, Segment, Severity, Span, weave
 from service.pipeline import build_ladder
-from service.stages.check import check_segment
+from service.stages.check import check_draft, check_segment
 from service.stages.repair import repair
 from service.stages.segment import segment, split_long
 from service.stages.translate import translate
@@ -54,7 +54,7 @@ def translate_lines(
     drafts = translate(segments, target, translator, split_long=split_long)
     if repaired:
         findings = [
-            check_segment(one.text, draft.target, source, target)
+            check_draft(one.text, draft, source, target)
             for one, draft in zip(segments, drafts, strict=True)
         ]
         drafts, _ = repair(segments, drafts, findings, build_ladder(source, target, translator))

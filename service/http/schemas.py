@@ -36,7 +36,10 @@ class Body(BaseModel):
 
 
 class SummaryOptions(Body):
-    sentences: int = Field(default=3, ge=0, le=50, description="0 for no summary")
+    sentences: int = Field(default=3, ge=0, le=50, description="at most; 0 for no summary")
+    words: int | None = Field(
+        default=None, ge=1, le=5000, description="at most so many in all; sentences stay whole"
+    )
 
 
 class ArticleIn(Body):
@@ -77,6 +80,7 @@ class ArticleIn(Body):
             source_language=_chosen(self.source_language),
             target_language=_chosen(self.target_language),
             summary_sentences=self.summary.sentences,
+            summary_words=self.summary.words,
             repair=self.repair,
         )
 

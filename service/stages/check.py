@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from service.article import Finding, Language, Severity
+from service.article import Draft, Finding, Language, Severity
 from service.checks import (
     coverage,
     dates,
@@ -19,6 +19,7 @@ from service.checks import (
 )
 from service.checks import glossary as government_terms
 from service.checks.base import Check, Pair, Side
+from service.checks.decoding import find_truncated
 from service.checks.glossary import find_unapplied
 from service.glossary import Glossary
 
@@ -59,6 +60,16 @@ def check_segment(
     if glossary is not None:
         findings += find_unapplied(pair, glossary, Severity.MAJOR)
     return findings
+
+
+def check_draft(
+    source: str, draft: Draft, source_language: Language, target_language: Language
+) -> list[Finding]:
+    """All findings of a draft; one that kept its source has none."""
+    if draft.rung == "kept":
+        return []
+    found = check_segment(source, draft.target, source_language, target_language)
+    return [*found, *find_truncated(draft)]
 
 
 def badness(findings: Sequence[Finding]) -> float:

@@ -13,7 +13,7 @@ from service.article import Draft, Finding, Language, Segment, Span
 from service.drafting import Piece, SplitLong, cut, decode, join
 from service.masking import mask
 
-Check = Callable[[str, str, Language, Language], list[Finding]]
+Check = Callable[[str, Draft, Language, Language], list[Finding]]
 Badness = Callable[[Sequence[Finding]], float]
 # (source text) -> where it has a glossary term, and the target term agreed on.
 FindTerms = Callable[[str], Mapping[Span, str]]
@@ -76,7 +76,7 @@ def repair(
 def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None:
     best = ladder.badness(case.findings)
     for candidate in candidates:
-        found = ladder.check(case.segment.text, candidate.target, ladder.source, ladder.target)
+        found = ladder.check(case.segment.text, candidate, ladder.source, ladder.target)
         badness = ladder.badness(found)
         if badness < best:
             best, case.draft, case.findings = badness, candidate, found
