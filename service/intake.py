@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from service.article import Article, Block, Language, Removal
+from service.article import Article, Block, BlockKind, Language, Removal
 from service.errors import ArticleEmpty, ArticleNotText, ArticleTooLong
+from service.rules import load_sites
 from service.stages.classify import classify
 from service.stages.clean import clean, clean_blocks
+from service.text.datelines import split_dateline
 
 Extract = Callable[[str], Article]
 
@@ -68,8 +70,19 @@ def _repair(article: Article) -> Article:
     """
     texts, repairs = clean_blocks([block.text for block in article.blocks])
     blocks = [Block(b.kind, text) for b, text in zip(article.blocks, texts, strict=True) if text]
+    blocks = [part for block in blocks for part in _without_dateline(block)]
     others, _ = clean_blocks([*(r.text for r in article.removed), article.byline or ""])
     removed = [
         Removal(text, r.line, r.rule) for r, text in zip(article.removed, others, strict=False)
     ]
     return Article(tuple(blocks), tuple(removed), repairs, article.published, others[-1] or None)
+
+
+def _without_dateline(block: Block) -> list[Block]:
+    """The block; or, where a dateline stands at the head of a paragraph, the dateline before it."""
+    if block.kind not in (BlockKind.LEAD, BlockKind.PARAGRAPH):
+        return [block]
+    split = split_dateline(block.text, load_sites().agencies)
+    if split is None or not split[1]:
+        return [block]
+    return [Block(BlockKind.DATELINE, split[0]), Block(block.kind, split[1])]

@@ -137,7 +137,7 @@ def test_a_sentence_in_the_target_language_is_kept(client):
 
 def test_html_goes_the_same_way(client):
     body = "".join(
-        f"<p>Đoạn văn thứ {n} của bài viết nói về công tác cải cách hành chính của tỉnh, "
+        f"<p>{'(Chinhphu.vn) – ' * (n == 1)}Đoạn văn thứ {n} của bài viết nói về công tác cải cách hành chính của tỉnh, "
         "với nhiều kết quả quan trọng trong năm qua.</p>"
         for n in range(1, 6)
     )
@@ -148,6 +148,8 @@ def test_html_goes_the_same_way(client):
     answer = client.post("/v1/articles", json={"html": html}).json()
     paragraphs = [b for b in answer["blocks"] if b["kind"] in ("paragraph", "lead")]
     assert len(paragraphs) == 5
+    assert [b["source"] for b in answer["blocks"] if b["kind"] == "dateline"] == ["(Chinhphu.vn) –"]
+    assert paragraphs[0]["source"].startswith("Đoạn văn thứ 1")
     assert answer["source_language"] == "vi"
     assert any(line["text"] == "Trang chủ" for line in answer["removed"])
 
