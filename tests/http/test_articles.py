@@ -137,8 +137,8 @@ def test_a_sentence_in_the_target_language_is_kept(client):
 
 def test_html_goes_the_same_way(client):
     body = "".join(
-        f"<p>{'(Chinhphu.vn) – ' * (n == 1)}Đoạn văn thứ {n} của bài viết nói về công tác cải cách hành chính của tỉnh, "
-        "với nhiều kết quả quan trọng trong năm qua.</p>"
+        f"<p>{'(Chinhphu.vn) – ' * (n == 1)}Đoạn văn thứ {n} của bài viết nói về công tác "
+        "cải cách hành chính của tỉnh, với nhiều kết quả quan trọng trong năm qua.</p>"
         for n in range(1, 6)
     )
     html = (
