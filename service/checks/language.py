@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
@@ -29,6 +30,13 @@ def _find(pair: Pair) -> Iterator[Finding]:
             Span(*match.span()),
         )
         return
+    if span := _left_vietnamese(pair):
+        yield _finding(
+            f"“{span.of(target)}” chưa được dịch.",
+            f"“{span.of(target)}” was left in Vietnamese.",
+            span,
+        )
+        return
     lower = [word[0] for word in pair.target.words if word[0].islower()]
     if len(lower) < MIN_WORDS:
         return
@@ -45,6 +53,21 @@ def _find(pair: Pair) -> Iterator[Finding]:
             "The translation is not in the target language.",
             Span(0, len(target)),
         )
+
+
+def _left_vietnamese(pair: Pair) -> Span | None:
+    """Two lower-case words in a row of an English target that the Vietnamese source has too.
+
+    At least one has a Vietnamese letter: "Prime Minister nhấn mạnh".
+    """
+    if pair.target.language is not Language.EN:
+        return None
+    source = {word[0] for word in pair.source.words if word[0].islower()}
+    for first, second in pairwise(pair.target.words):
+        words = (first[0], second[0])
+        if source.issuperset(words) and any(_MARKED.fullmatch(word) for word in words):
+            return Span(first.start(), second.end())
+    return None
 
 
 def _copied(pair: Pair) -> Span | None:
