@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
@@ -56,17 +56,19 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 
 def _left_vietnamese(pair: Pair) -> Span | None:
-    """Two lower-case words in a row of an English target that the Vietnamese source has too.
+    """Lower-case words in a row, two at least, that English target and Vietnamese source share.
 
     At least one has a Vietnamese letter: "Prime Minister nhấn mạnh".
     """
     if pair.target.language is not Language.EN:
         return None
     source = {word[0] for word in pair.source.words if word[0].islower()}
-    for first, second in pairwise(pair.target.words):
-        words = (first[0], second[0])
-        if source.issuperset(words) and any(_MARKED.fullmatch(word) for word in words):
-            return Span(first.start(), second.end())
+    words = pair.target.words
+    for i, (first, second) in enumerate(pairwise(words)):
+        two = (first[0], second[0])
+        if source.issuperset(two) and any(_MARKED.fullmatch(word) for word in two):
+            run = takewhile(lambda word: word[0] in source, words[i:])
+            return Span(first.start(), list(run)[-1].end())
     return None
 
 
