@@ -57,6 +57,11 @@ class Translator(Protocol):
     def max_source_tokens(self) -> int: ...
 
     @property
+    def min_score(self) -> float | None:
+        """Score below which a hypothesis is probably poor; None where it was not measured."""
+        ...
+
+    @property
     def placeholders(self) -> tuple[str, ...]:
         """Tokens that the model copies as they are; empty where it knows none."""
         ...

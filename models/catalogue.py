@@ -39,6 +39,8 @@ class Card:
     knows_placeholders: bool  # trained with placeholder tokens
     max_source_tokens: int
     decoding: Decoding
+    # Sentences that score below are more often poor than not (scripts/calibrate_confidence.py).
+    min_score: float | None
     quality: str  # one honest line, as measured by scripts/evaluate.py
 
     @property
@@ -64,6 +66,7 @@ def _card(entry: Mapping[str, Any], root: Path) -> Card:
         knows_placeholders=entry["knows_placeholders"],
         max_source_tokens=entry["max_source_tokens"],
         decoding=Decoding(**entry["decoding"]),
+        min_score=entry.get("min_score"),
         quality=entry["quality"],
     )
 

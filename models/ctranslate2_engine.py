@@ -16,6 +16,8 @@ from models.normalise import normalise
 MAX_BATCH_TOKENS = 2048
 MIN_BATCH_TOKENS = 256
 END_OF_SENTENCE = "</s>"
+# Marian's position table, for sources and targets alike; what lies beyond cannot be computed.
+POSITIONS = 512
 
 
 def batch_tokens(total: int, replicas: int) -> int:
@@ -35,7 +37,7 @@ def target_limit(source_tokens: int) -> int:
     >>> target_limit(10)
     54
     """
-    return max(16, int(2.2 * source_tokens) + 32)
+    return min(POSITIONS - 2, max(16, int(2.2 * source_tokens) + 32))
 
 
 class CTranslate2Engine:
@@ -86,6 +88,10 @@ class CTranslate2Engine:
         return self.card.max_source_tokens
 
     @property
+    def min_score(self) -> float | None:
+        return self.card.min_score
+
+    @property
     def placeholders(self) -> tuple[str, ...]:
         return PLACEHOLDERS if self.card.knows_placeholders else ()
 
@@ -106,7 +112,7 @@ class CTranslate2Engine:
         text = _keep_placeholders(request.text)
         if request.terms and self.card.obeys_terms:
             text = with_terms(text, [normalise(term) for term in request.terms])
-        pieces: list[str] = self._pieces.encode(text, out_type=str)
+        pieces: list[str] = self._pieces.encode(text, out_type=str)[: POSITIONS - 2]
         return [self.card.source_prefix[request.target_language], *pieces, END_OF_SENTENCE]
 
     def _infer(
@@ -134,11 +140,12 @@ class CTranslate2Engine:
         answers = []
         for source, result in zip(sources, results, strict=True):
             longest = target_limit(len(source))
+            cut = len(source) >= POSITIONS  # a caller that did not mind `max_source_tokens`
             hypotheses = [
                 Hypothesis(
                     self._pieces.decode(tokens),
                     score=float(score),
-                    truncated=len(tokens) >= min(limit, longest),
+                    truncated=cut or len(tokens) >= min(limit, longest),
                 )
                 for tokens, score in zip(result.hypotheses, result.scores, strict=True)
             ]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from models.base import Ranker, Translator
 from service.article import Article, Block, BlockKind, Language, Segment
@@ -78,15 +79,14 @@ class Pipeline:
                 segments, target, translator, split_long=split_long, progress=progress
             )
         with timings.stage("check"):
+            ladder = build_ladder(source, target, translator)
             findings = [
-                check_draft(segment.text, draft, source, target)
+                ladder.check(segment.text, draft, source, target)
                 for segment, draft in zip(segments, drafts, strict=True)
             ]
         with timings.stage("repair"):
             if request.repair:
-                drafts, findings = repair(
-                    segments, drafts, findings, build_ladder(source, target, translator)
-                )
+                drafts, findings = repair(segments, drafts, findings, ladder)
         with timings.stage("summarise"):
             title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
             summary = summarise(
@@ -126,7 +126,7 @@ def build_ladder(source: Language, target: Language, translator: Translator) -> 
         source=source,
         target=target,
         translator=translator,
-        check=check_draft,
+        check=partial(check_draft, min_score=translator.min_score),
         badness=badness,
         split_long=split_long,
         placeholders=translator.placeholders,

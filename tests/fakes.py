@@ -17,6 +17,7 @@ class FakeTranslator:
     directions = frozenset({("vi", "en"), ("en", "vi")})
     decoding = Decoding(beam_size=1)
     placeholders = PLACEHOLDERS
+    min_score = None
 
     def __init__(
         self, answer: Callable[[str], str | list[str]] = str.upper, max_source_tokens: int = 50

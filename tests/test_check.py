@@ -122,3 +122,13 @@ def test_a_draft_cut_off_at_the_limit_is_flagged():
 
 def test_what_was_kept_as_it_is_has_no_findings():
     assert check_draft("Minh Hà", Draft("Minh Hà", "kept"), Language.VI, Language.EN) == []
+
+
+def test_an_unsure_model_is_flagged_but_not_asked_again():
+    draft = Draft("The government met.", "model", score=-1.2)
+    languages = (Language.VI, Language.EN)
+    found = check_draft("Chính phủ họp.", draft, *languages, min_score=-0.9)
+    assert [finding.check for finding in found] == ["confidence"]
+    assert badness(found) == 0
+    assert verdict([found])[0] == "review"
+    assert check_draft("Chính phủ họp.", draft, *languages) == []

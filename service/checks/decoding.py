@@ -1,19 +1,30 @@
-"""Did the model come to an end by itself? Asked of a draft, not of its text."""
+"""What the model itself says of a draft: that it was cut off, or that it is unsure."""
 
 from service.article import Draft, Finding, Severity
 
-ID = "truncated"
+TRUNCATED = "truncated"
+CONFIDENCE = "confidence"
 
 
-def find_truncated(draft: Draft) -> list[Finding]:
-    """A finding where decoding stopped at the length limit: text is probably missing."""
-    if not draft.truncated:
-        return []
-    return [
-        Finding(
-            ID,
-            Severity.MAJOR,
-            "Bản dịch bị cắt ở giới hạn độ dài.",
-            "The translation was cut off at the length limit.",
+def find_decoding(draft: Draft, min_score: float | None) -> list[Finding]:
+    """Findings from the decoding of a draft; `min_score` is the model's calibrated threshold."""
+    findings = []
+    if draft.truncated:
+        findings.append(
+            Finding(
+                TRUNCATED,
+                Severity.MAJOR,
+                "Bản dịch bị cắt ở giới hạn độ dài.",
+                "The translation was cut off at the length limit.",
+            )
         )
-    ]
+    if min_score is not None and draft.score is not None and draft.score < min_score:
+        findings.append(
+            Finding(
+                CONFIDENCE,
+                Severity.MAJOR,
+                "Mô hình không chắc chắn về bản dịch này.",
+                "The model is unsure of this translation.",
+            )
+        )
+    return findings

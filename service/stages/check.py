@@ -19,7 +19,7 @@ from service.checks import (
 )
 from service.checks import glossary as government_terms
 from service.checks.base import Check, Pair, Side
-from service.checks.decoding import find_truncated
+from service.checks.decoding import CONFIDENCE, TRUNCATED, find_decoding
 from service.checks.glossary import find_unapplied
 from service.glossary import Glossary
 
@@ -63,18 +63,26 @@ def check_segment(
 
 
 def check_draft(
-    source: str, draft: Draft, source_language: Language, target_language: Language
+    source: str,
+    draft: Draft,
+    source_language: Language,
+    target_language: Language,
+    *,
+    min_score: float | None = None,
 ) -> list[Finding]:
     """All findings of a draft; one that kept its source has none."""
     if draft.rung == "kept":
         return []
     found = check_segment(source, draft.target, source_language, target_language)
-    return [*found, *find_truncated(draft)]
+    return [*found, *find_decoding(draft, min_score)]
 
 
 def badness(findings: Sequence[Finding]) -> float:
-    """How bad a hypothesis is, for choosing among several; 0.0 is without findings."""
-    return sum(_BADNESS[finding.severity] for finding in findings)
+    """How bad a hypothesis is, for choosing among several; 0.0 is nothing that could be mended.
+
+    An unsure model is not made surer by asking it again, so that finding does not count.
+    """
+    return sum(_BADNESS[f.severity] for f in findings if f.check != CONFIDENCE)
 
 
 def verdict(findings: Sequence[Sequence[Finding]]) -> tuple[Literal["ready", "review"], list[str]]:
@@ -88,7 +96,7 @@ def verdict(findings: Sequence[Sequence[Finding]]) -> tuple[Literal["ready", "re
         for own in findings
         for check in {finding.check for finding in own if finding.severity is Severity.MAJOR}
     )
-    order = [check.id for check in CHECKS]
+    order = [*(check.id for check in CHECKS), TRUNCATED, CONFIDENCE]
     reasons = [
         f"{check}: {count} segment{'s' if count > 1 else ''}"
         for check, count in sorted(segments.items(), key=lambda item: order.index(item[0]))

@@ -85,3 +85,8 @@ def test_a_broken_catalogue_is_a_clear_error(tmp_path):
     path.write_text("[[model]]\nid = 'x'\n", "utf-8")
     with pytest.raises(CardError, match=r"catalogue\.toml"):
         read_catalogue(path)
+
+
+def test_a_source_beyond_the_position_table_is_translated_in_part_and_says_so(engine):
+    [answers] = engine.translate([Request("Chính phủ họp phiên thường kỳ. " * 200, "en")])
+    assert answers[0].truncated
