@@ -18,10 +18,8 @@ def check(source, draft, _source_language, _target_language):
     ]
 
 
-def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=lambda text: {}):
-    segment = Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(source)), source, Language.VI)
-    translator = FakeTranslator(answer)
-    ladder = Ladder(
+def build(translator, check=check, find_terms=lambda text: {}):
+    return Ladder(
         source=Language.VI,
         target=Language.EN,
         translator=translator,
@@ -31,6 +29,12 @@ def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=l
         placeholders=translator.placeholders,
         find_terms=find_terms,
     )
+
+
+def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=lambda text: {}):
+    segment = Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(source)), source, Language.VI)
+    translator = FakeTranslator(answer)
+    ladder = build(translator, check, find_terms)
     first = Draft(draft, "model")
     before = check(source, first, Language.VI, Language.EN)
     [after], [findings] = repair([segment], [first], [before], ladder)
@@ -81,16 +85,7 @@ def test_a_partly_better_draft_is_taken_and_stays_flagged():
 def test_kept_segments_are_never_touched():
     segment = Segment("b1s1", 0, BlockKind.BYLINE, Span(0, 2), "25", Language.VI)
     translator = FakeTranslator()
-    ladder = Ladder(
-        source=Language.VI,
-        target=Language.EN,
-        translator=translator,
-        check=check,
-        badness=len,
-        split_long=split_long,
-        placeholders=(),
-        find_terms=lambda text: {},
-    )
+    ladder = build(translator)
     finding = Finding("numbers", Severity.MAJOR, "", "")
     [after], _ = repair([segment], [Draft("x", "kept")], [[finding]], ladder)
     assert after.target == "x"

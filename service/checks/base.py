@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.article import Finding, Language, Span
+from service.article import Finding, Language, Severity, Span
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import date_reader, number_reader, weekdays
 from service.text.dates_in_text import DateMention, TimeMention
@@ -124,3 +124,23 @@ class Check:
     id: str
     asks: str
     find: Callable[[Pair], Iterator[Finding]]
+
+
+def name_finding(check: str, span: Span, text: str, *, in_source: bool) -> Finding:
+    """The finding for a name of the source that the target lacks, or the other way round."""
+    name = span.of(text)
+    if in_source:
+        return Finding(
+            check,
+            Severity.MAJOR,
+            f"Bản dịch thiếu tên “{name}”.",
+            f"The name “{name}” is missing from the translation.",
+            source_span=span,
+        )
+    return Finding(
+        check,
+        Severity.MAJOR,
+        f"Bản dịch có tên “{name}” mà bản gốc không có.",
+        f"The translation has the name “{name}”, which the source does not.",
+        target_span=span,
+    )

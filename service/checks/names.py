@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import islice
 
-from service.article import Finding, Severity, Span
-from service.checks.base import Check, Pair, Side
+from service.article import Finding, Span
+from service.checks.base import Check, Pair, Side, name_finding
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
 from service.text.syllables import plain_syllables, strip_diacritics
@@ -197,22 +197,7 @@ def _is_misspelt(word: str, other: str) -> bool:
 
 
 def _finding(pair: Pair, span: Span, side: Side) -> Finding:
-    name = span.of(side.text)
-    if side is pair.source:
-        return Finding(
-            ID,
-            Severity.MAJOR,
-            f"Bản dịch thiếu tên “{name}”.",
-            f"The name “{name}” is missing from the translation.",
-            source_span=span,
-        )
-    return Finding(
-        ID,
-        Severity.MAJOR,
-        f"Bản dịch có tên “{name}” mà bản gốc không có.",
-        f"The translation has the name “{name}”, which the source does not.",
-        target_span=span,
-    )
+    return name_finding(ID, span, side.text, in_source=side is pair.source)
 
 
 CHECK = Check(ID, "Are names of people and foreign names carried over?", _find)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from service.article import Finding, Severity, Span
-from service.checks.base import Check, Pair, Side
+from service.article import Finding
+from service.checks.base import Check, Pair, name_finding
 from service.checks.gazetteer import gazetteer
 
 ID = "places"
@@ -20,26 +20,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
         if pattern is None:
             continue
         if not pattern.search(en.plain) and names.squeezed[found.phrase] not in en.squeezed:
-            yield _finding(vi, found.span, from_source=from_source)
-
-
-def _finding(vi: Side, span: Span, *, from_source: bool) -> Finding:
-    name = span.of(vi.text)
-    if from_source:
-        return Finding(
-            ID,
-            Severity.MAJOR,
-            f"Bản dịch thiếu tên “{name}”.",
-            f"The name “{name}” is missing from the translation.",
-            source_span=span,
-        )
-    return Finding(
-        ID,
-        Severity.MAJOR,
-        f"Bản dịch có tên “{name}” mà bản gốc không có.",
-        f"The translation has the name “{name}”, which the source does not.",
-        target_span=span,
-    )
+            yield name_finding(ID, found.span, vi.text, in_source=from_source)
 
 
 CHECK = Check(ID, "Are places, ministries and offices carried over?", _find)
