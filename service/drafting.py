@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
+from service.rules.expansions import expand
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
 SplitLong = Callable[[str, int, Callable[[str], int]], list[Span]]
@@ -46,13 +47,16 @@ def is_capitals(text: str) -> bool:
     return text.isupper() and len(_HAS_WORD.findall(text)) >= 3
 
 
-def decapitalise(text: str) -> str:
-    """A sentence in capitals as an ordinary one, which is what models are trained on.
+def prepare(text: str, target: Language) -> str:
+    """What the model gets to see of a text: no abbreviations that it does not know, no capitals.
 
-    >>> decapitalise("CHÍNH PHỦ HỌP PHIÊN THƯỜNG KỲ")
-    'Chính phủ họp phiên thường kỳ'
+    >>> prepare("UBND TỈNH HỌP PHIÊN THƯỜNG KỲ", Language.EN)
+    'Ủy ban nhân dân tỉnh họp phiên thường kỳ'
     """
-    return text.capitalize() if is_capitals(text) else text
+    written_out = expand(text) if target is Language.EN else text
+    if is_capitals(text):
+        return written_out.capitalize()
+    return written_out
 
 
 def cut(text: str, translator: Translator, split_long: SplitLong, limit: int) -> list[Piece]:
@@ -80,7 +84,9 @@ def decode(
     """
     unique = list(dict.fromkeys(texts))
     asked = terms or {}
-    requests = [Request(decapitalise(text), target.value, asked.get(text, ())) for text in unique]
+    requests = [
+        Request(prepare(text, target), target.value, asked.get(text, ())) for text in unique
+    ]
     return dict(zip(unique, translator.translate(requests, decoding), strict=True))
 
 

@@ -68,3 +68,12 @@ def test_progress_counts_to_the_end():
         progress=lambda done, total: seen.append((done, total)),
     )
     assert seen == [(64, 150), (128, 150), (150, 150)]
+
+
+def test_abbreviations_are_written_out_for_the_model_only():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    drafts = run(translator, "UBND tỉnh họp với HĐND theo Quyết định 15/QĐ-UBND.")
+    assert translator.asked == [
+        ["Ủy ban nhân dân tỉnh họp với Hội đồng nhân dân theo Quyết định 15/QĐ-UBND."]
+    ]
+    assert len(drafts) == 1
