@@ -19,6 +19,7 @@ from service.errors import (
     EngineError,
     SongnguError,
 )
+from service.http.schemas import Problem
 
 # Names, not addresses: `.invalid` never resolves (RFC 2606). docs/errors.md describes each.
 TYPE_BASE = "https://songngu.invalid/problems/"
@@ -32,6 +33,26 @@ STATUS: Mapping[type[SongnguError], int] = {
 }
 
 _log = logging.getLogger("songngu")
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def described(texts: Mapping[int, str]) -> Responses:
+    """What a route may answer besides success, for its OpenAPI description."""
+    return {
+        status: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
+        for status, text in texts.items()
+    }
+
+
+ARTICLE_PROBLEMS = described(
+    {
+        408: "The body came too slowly",
+        413: "The body or the article is too long",
+        422: "The article or the body's shape cannot be used",
+        503: "Busy or starting; see Retry-After",
+    }
+)
 
 
 def status_of(error: SongnguError) -> int:

@@ -1,0 +1,15 @@
+"""The command `songngu`: one module a command; each parses, calls, prints."""
+
+import typer
+
+from service.cli import article, serve
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Clean, checked Vietnamese-English translations and short summaries of raw articles.",
+)
+app.command(epilog=article.EXAMPLES)(article.article)
+app.command(epilog=serve.EXAMPLES)(serve.serve)

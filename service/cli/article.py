@@ -1,0 +1,80 @@
+"""`songngu article`: one article in, one translation out."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from service.bootstrap import build_extractor, build_pipeline
+from service.cli.common import Target, looks_like_html, one_line_errors, progress_bar, read_input
+from service.intake import ArticleRequest
+from service.render import to_html
+from service.result import Result
+from service.settings import Settings
+
+EXAMPLES = (
+    "Examples:  songngu article page.html --format json   |   "
+    "pbpaste | songngu article - --to en --summary-sentences 2"
+)
+
+
+class Format(StrEnum):
+    JSON = "json"
+    TEXT = "text"
+    HTML = "html"
+
+
+def article(
+    path: Annotated[str, typer.Argument(help="A .html/.htm or text file; - reads text or HTML.")],
+    to: Annotated[Target, typer.Option(help="Target language.")] = Target.AUTO,
+    format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
+    summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
+    summary_words: Annotated[
+        int | None, typer.Option(min=1, max=5000, help="At most so many in all.")
+    ] = None,
+) -> None:
+    """Clean, translate, check and summarise one article."""
+    with one_line_errors():
+        settings = Settings.from_environment()
+        raw = read_input(path, settings)
+        result = _run(settings, _request(path, raw, to, summary_sentences, summary_words))
+    match format:
+        case Format.JSON:
+            print(result.model_dump_json(indent=2))
+        case Format.HTML:
+            print(to_html(result))
+        case Format.TEXT:
+            print(_as_text(result))
+
+
+def _request(path: str, raw: str, to: Target, sentences: int, words: int | None) -> ArticleRequest:
+    html = path.lower().endswith((".html", ".htm", ".xhtml")) or looks_like_html(raw)
+    return ArticleRequest(
+        text=None if html else raw,
+        html=raw if html else None,
+        target_language=to.language,
+        summary_sentences=sentences,
+        summary_words=words,
+    )
+
+
+def _run(settings: Settings, request: ArticleRequest) -> Result:
+    extractor = build_extractor(settings)
+    try:
+        pipeline = build_pipeline(settings, extractor)
+        with progress_bar("translating") as bar:
+            task = bar.add_task("translating", total=None)
+            return pipeline.run(
+                request, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    finally:
+        extractor.close()
+
+
+def _as_text(result: Result) -> str:
+    summary = "\n".join(f"  • {sentence.text}" for sentence in result.summary.target)
+    parts = [f"Summary\n{summary}\n"] if summary else []
+    parts.append(result.text)
+    if result.verdict == "review":
+        parts.append("\n[review] " + "; ".join(result.reasons))
+    return "\n".join(parts)
