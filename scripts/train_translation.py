@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command(help=__doc__)
 def main(
-    run: Annotated[Path, typer.Option(help="Folder of the run; holds pairs.tsv and vocabulary/.")],
+    run: Annotated[Path, typer.Option(help="Holds vocabulary/, pairs.tsv, perhaps synthetic.tsv.")],
     dev: Annotated[Path, typer.Option(help="Development pairs, TSV vi<TAB>en.")],
     minutes: Annotated[float, typer.Option(help="Length of this session.")] = 60.0,
     decay_share: Annotated[float, typer.Option(help="Its last share, rate falling to 0.")] = 0.25,
@@ -33,6 +33,9 @@ def main(
     tier_shares: Annotated[
         tuple[float, float, float, float], typer.Option(help="Share of tiers 1 to 4 an epoch.")
     ] = TIER_SHARES,
+    synthetic_share: Annotated[
+        float, typer.Option(help="Share of the pairs of synthetic.tsv an epoch.")
+    ] = 0.5,
     muon: Annotated[bool, typer.Option(help="Muon for the layers' matrices, else AdamW.")] = True,
     width: int = 384,
     encoder_layers: int = 6,
@@ -53,12 +56,15 @@ def main(
         dropout=dropout,
         sampling=sampling,
         tier_shares=tier_shares,
+        synthetic_share=synthetic_share,
         muon=muon,
         seed=seed,
     )
     size = Size(width, encoder_layers, decoder_layers)
     spm = str(run / "vocabulary" / "source.spm")
     pairs = read_pairs(run / "pairs.tsv")
+    if (run / "synthetic.tsv").exists():
+        pairs += read_pairs(run / "synthetic.tsv")
     Session(plan, size, spm, pairs, read_dev_pairs(dev)[:300], initial).run()
 
 

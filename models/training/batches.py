@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sentencepiece
 import torch
@@ -21,6 +22,15 @@ MAX_TOKENS = 160  # longer examples are left out of an epoch
 TIER_SHARES = (1.0, 1.0, 0.5, 0.25)
 
 Example = tuple[list[int], list[int]]  # source ids, target ids; both end with EOS
+
+
+class Row(NamedTuple):
+    """One example as text; `synthetic` where a model wrote one of the sides."""
+
+    source: str
+    target: str
+    language: str  # of the target
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +74,34 @@ class Encoder:
         encoded: list[list[int]] = self._pieces.encode(texts)
         return encoded
 
-    def examples(self, texts: Sequence[tuple[str, str, str]]) -> list[Example]:
-        """Ids of (source, target, target language) rows; over-long ones are left out."""
-        sources = self._ids([source for source, _, _ in texts])
-        targets = self._ids([target for _, target, _ in texts])
+    def examples(self, rows: Sequence[Row]) -> list[Example]:
+        """Ids of the rows; over-long ones are left out. A synthetic row's tag stands twice."""
+        sources = self._ids([row.source for row in rows])
+        targets = self._ids([row.target for row in rows])
         return [
-            ([self._tags[language], *source, EOS], [*target, EOS])
-            for source, target, (_, _, language) in zip(sources, targets, texts, strict=True)
+            ([self._tags[row.language]] * (1 + row.synthetic) + [*source, EOS], [*target, EOS])
+            for source, target, row in zip(sources, targets, rows, strict=True)
             if max(len(source), len(target)) <= MAX_TOKENS
         ]
 
 
 def draw_epoch(
-    pairs: Sequence[Pair], rng: random.Random, shares: Sequence[float] = TIER_SHARES
-) -> list[tuple[str, str, str]]:
-    """(source, target, target language) rows of one epoch: both directions, augmented anew."""
+    pairs: Sequence[Pair],
+    rng: random.Random,
+    shares: Sequence[float] = TIER_SHARES,
+    synthetic_share: float = 0.5,
+) -> list[Row]:
+    """Rows of one epoch: both directions, augmented anew.
+
+    `shares` are of the pairs of each tier; `synthetic_share` is of those with a machine side.
+    """
     rows = []
     for pair in pairs:
-        if rng.random() >= shares[pair.tier - 1]:
+        synthetic = bool(pair.machine)
+        if rng.random() >= (synthetic_share if synthetic else shares[pair.tier - 1]):
             continue
-        rows.append((*augment(pair.vi, pair.en, rng), "en"))
-        rows.append((*augment(pair.en, pair.vi, rng), "vi"))
+        rows.append(Row(*augment(pair.vi, pair.en, rng), "en", synthetic))
+        rows.append(Row(*augment(pair.en, pair.vi, rng), "vi", synthetic))
     return rows
 
 

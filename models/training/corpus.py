@@ -23,12 +23,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One sentence in both languages; `tier` 1 (news, law) to 4 (interface strings)."""
+    """One sentence in both languages; `tier` 1 (news, law) to 4 (interface strings).
+
+    `machine` is the language that a model of ours wrote, "" where people wrote both.
+    """
 
     vi: str
     en: str
     source: str
     tier: int
+    machine: str = ""
 
 
 def read_raw_pairs(path: Path) -> Iterator[Pair]:
@@ -79,15 +83,18 @@ def prepare(raw: Iterable[Pair]) -> tuple[list[Pair], Counter[str]]:
 
 
 def write_pairs(pairs: Iterable[Pair], path: Path) -> None:
-    """Columns vi, en, source, tier; normalised text holds no tab or line end."""
+    """Columns vi, en, source, tier, machine; normalised text holds no tab or line end."""
     with path.open("w", encoding="utf-8") as out:
         for pair in pairs:
-            out.write(f"{pair.vi}\t{pair.en}\t{pair.source}\t{pair.tier}\n")
+            out.write(f"{pair.vi}\t{pair.en}\t{pair.source}\t{pair.tier}\t{pair.machine}\n")
 
 
 def read_pairs(path: Path) -> list[Pair]:
     """What `write_pairs` wrote."""
-    return [Pair(vi, en, source, int(tier)) for vi, en, source, tier in read_rows(path)]
+    return [
+        Pair(vi, en, source, int(tier), *machine)
+        for vi, en, source, tier, *machine in read_rows(path)
+    ]
 
 
 def read_rows(path: Path) -> list[list[str]]:

@@ -11,7 +11,15 @@ import torch
 from torch import Tensor, nn
 from transformers import MarianMTModel
 
-from models.training.batches import IGNORED, TIER_SHARES, Batch, Encoder, cut_batches, draw_epoch
+from models.training.batches import (
+    IGNORED,
+    TIER_SHARES,
+    Batch,
+    Encoder,
+    Row,
+    cut_batches,
+    draw_epoch,
+)
 from models.training.checkpoints import (
     Progress,
     load_checkpoint,
@@ -46,6 +54,7 @@ class Plan:
     dropout: float = 0.1
     sampling: float = 0.0
     tier_shares: Sequence[float] = TIER_SHARES
+    synthetic_share: float = 0.5
     muon: bool = True
     seed: int = 1
     checkpoint_share: float = 0.05  # of the session between two checkpoints
@@ -111,8 +120,8 @@ class Session:
         self.encoder = Encoder(spm_path, plan.sampling)
         plain = Encoder(spm_path)
         self.dev = {
-            "vi-en": plain.examples([(vi, en, "en") for vi, en in dev]),
-            "en-vi": plain.examples([(en, vi, "vi") for vi, en in dev]),
+            "vi-en": plain.examples([Row(vi, en, "en") for vi, en in dev]),
+            "en-vi": plain.examples([Row(en, vi, "vi") for vi, en in dev]),
         }
         self.network = build_network(self.encoder.pad + 1, size, plan.seed).to(self.device)
         if initial is not None:
@@ -134,7 +143,8 @@ class Session:
         first_step = self.progress.step
         while True:
             rng = random.Random(f"{self.plan.seed}/{first_step}/{self.progress.epoch}")
-            examples = self.encoder.examples(draw_epoch(self.pairs, rng, self.plan.tier_shares))
+            rows = draw_epoch(self.pairs, rng, self.plan.tier_shares, self.plan.synthetic_share)
+            examples = self.encoder.examples(rows)
             yield from cut_batches(
                 examples, tokens=self.plan.batch_tokens, pad=self.encoder.pad, rng=rng
             )

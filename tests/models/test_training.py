@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from models.base import Request
+from models.base import Hypothesis, Request
 from models.control_tokens import PLACEHOLDERS, TERM
 from models.ctranslate2_engine import CTranslate2Engine
 from models.training.augment import augment, constrain, mask
-from models.training.corpus import NON_COMMERCIAL, Pair, prepare, read_pairs
+from models.training.corpus import NON_COMMERCIAL, Pair, prepare, read_pairs, write_pairs
+from tests.fakes import FakeTranslator
 
 torch = pytest.importorskip("torch", reason="the training recipe needs torch")
 
@@ -122,3 +123,43 @@ def test_toy_model_translates_what_it_was_taught(toy):
     [[answer]] = engine.translate([Request("Thủ tướng họp hôm nay.", "en")])
     assert answer.text == "The Prime Minister meets today."
     assert not answer.truncated
+
+
+def test_what_a_model_wrote_is_told_by_a_doubled_tag_and_drawn_by_its_own_share(toy):
+    from models.training.batches import Encoder, Row, draw_epoch
+
+    human = Pair("Xin chào.", "Hello.", "x", 1)
+    machine = Pair("Tạm biệt.", "Goodbye.", "y", 1, machine="en")
+    rows = draw_epoch([human, machine], random.Random(1), (1.0, 1.0, 1.0, 1.0), 0.0)
+    assert {row.source for row in rows} == {"Xin chào.", "Hello."}
+    encoder = Encoder(str(toy.run / "vocabulary" / "source.spm"))
+    [(plain, _), (tagged, _)] = encoder.examples(
+        [Row("Hello.", "Xin chào.", "vi"), Row("Hello.", "Xin chào.", "vi", synthetic=True)]
+    )
+    assert tagged == [plain[0], *plain]
+
+
+def test_synthetic_pairs_keep_what_the_model_was_sure_of_and_drop_what_was_cut_off():
+    from models.training.synthetic import synthesise, worth_translating
+
+    sentences = [f"Bộ trưởng đã họp với tỉnh thứ {n} sáng nay." for n in range(10)]
+
+    class Unsure(FakeTranslator):
+        def translate(self, requests, decoding=None):
+            return [
+                [Hypothesis(f"The minister met province {n} today.", -0.1 * n, truncated=n == 0)]
+                for n, _ in enumerate(requests)
+            ]
+
+    pairs = list(synthesise(sentences, Unsure(), source="own", share=0.5))
+    assert [pair.vi for pair in pairs] == sentences[1:5]
+    assert {pair.machine for pair in pairs} == {"en"}
+    assert not worth_translating("Ảnh minh họa")
+
+
+def test_pairs_survive_a_file_with_and_without_the_machine_column(tmp_path):
+    pairs = [Pair("Một.", "One.", "x", 1), Pair("Hai.", "Two.", "y", 1, machine="en")]
+    write_pairs(pairs, tmp_path / "pairs.tsv")
+    assert read_pairs(tmp_path / "pairs.tsv") == pairs
+    (tmp_path / "old.tsv").write_text("Một.\tOne.\tx\t1\n", "utf-8")
+    assert read_pairs(tmp_path / "old.tsv") == pairs[:1]
