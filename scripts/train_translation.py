@@ -10,12 +10,20 @@ from typing import Annotated
 
 import torch
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from models.training.batches import TIER_SHARES
 from models.training.corpus import read_dev_pairs, read_pairs
 from models.training.loop import Plan, Session
 from models.training.network import Size
 
+COLUMNS = (
+    TextColumn("training, loss {task.description}"),
+    BarColumn(),
+    TaskProgressColumn(),
+    TimeRemainingColumn(),
+)
 app = typer.Typer(add_completion=False)
 
 
@@ -65,7 +73,13 @@ def main(
     pairs = read_pairs(run / "pairs.tsv")
     if (run / "synthetic.tsv").exists():
         pairs += read_pairs(run / "synthetic.tsv")
-    Session(plan, size, spm, pairs, read_dev_pairs(dev)[:300], initial).run()
+    session = Session(plan, size, spm, pairs, read_dev_pairs(dev)[:300], initial)
+    console = Console(stderr=True)
+    with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+        session.run(
+            lambda share, loss: bar.update(task, completed=share, description=f"{loss:.2f}")
+        )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from models.training.corpus import Pair
 from models.training.network import Size, add_dropout, build_network
 from models.training.optimisers import build_optimisers
 
+Watch = Callable[[float, float], None]
 LABEL_SMOOTHING = 0.1
 CLIP_NORM = 1.0
 
@@ -199,8 +200,11 @@ class Session:
             return (self.progress.step - first_step) / self.plan.steps
         return (time.monotonic() - started) / max(1e-9, self.plan.minutes * 60)
 
-    def run(self) -> None:
-        """Train; leaves `stable/` (to resume from) and `decayed-*.safetensors` (to release)."""
+    def run(self, watch: Watch = lambda _share, _loss: None) -> None:
+        """Train; leaves `stable/` (to resume from) and `decayed-*.safetensors` (to release).
+
+        `watch` is told after each step what share of the session is over, and the step's loss.
+        """
         self.plan.folder.mkdir(parents=True, exist_ok=True)
         self.network.train()
         started, first_step = time.monotonic(), self.progress.step
@@ -212,6 +216,7 @@ class Session:
                 break
             rate = learning_rate(self.plan, self.progress.step, share)
             stretch.losses.append(self.step(batch.to(self.device), rate))
+            watch(share, stretch.losses[-1])
             tokens = int((batch.labels != IGNORED).sum())
             stretch.tokens += tokens
             self.progress.step += 1
