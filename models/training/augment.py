@@ -6,14 +6,23 @@ import re
 from models.control_tokens import PLACEHOLDERS, with_terms
 
 PLACEHOLDER_SHARE = 0.10  # of examples; not measured yet
-TERM_SHARE = 0.10  # of examples; not measured yet
+TERM_SHARE = 0.15  # of examples; not measured yet
+NAME_SHARE = 0.5  # of constraints that ask for a run of capitalised words, where there is one
+
+# A to Z and the capitals of Vietnamese; a range such as À-Ỹ would hold small letters too.
+_CAPITALS = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper())
 
 # What stands the same in both languages and is worth protecting: addresses, references, numbers of
 # two figures or more, and runs of capitalised words.
 _COPYABLE = re.compile(
-    r"(?:https?://|www\.)\S+|\b\d[\w./:,-]*\d\b|\b[A-ZĐÀ-Ỹ][\w.-]*(?: [A-ZĐÀ-Ỹ][\w.-]*)*\b"
+    r"(?:https?://|www\.)\S+|\b\d[\w./:,-]*\d\b"
+    rf"|\b[{_CAPITALS}][\w.-]*(?: [{_CAPITALS}][\w.-]*)*\b"
 )
 _WORD = re.compile(r"\S+")
+# Two words or more: "Ministry of Finance", "Bộ Tài" of "Bộ Tài chính".
+_NAME_RUN = re.compile(
+    rf"\b(?!The )[{_CAPITALS}]\w+(?: (?:of|and|for|the|[{_CAPITALS}]\w*))* [{_CAPITALS}]\w+\b"
+)
 
 
 def mask(source: str, target: str, rng: random.Random) -> tuple[str, str]:
@@ -38,9 +47,11 @@ def constrain(source: str, target: str, rng: random.Random) -> str:
 
     Spans are drawn blindly (LeCA, Chen et al. 2020, "Lexical-Constraint-Aware Neural Machine
     Translation via Data Augmentation"): no dictionary or alignment decides what can be a term.
+    Half of the time one is a name of several words, as most terms of a glossary are.
     """
     words = list(_WORD.finditer(target))
-    terms = []
+    names = _NAME_RUN.findall(target)
+    terms = [rng.choice(names)] if names and rng.random() < NAME_SHARE else []
     for _ in range(min(rng.randint(1, 3), len(words) // 4)):
         first = rng.randrange(len(words))
         last = min(first + rng.randint(0, 3), len(words) - 1)
