@@ -43,6 +43,13 @@ def read_raw_pairs(path: Path) -> Iterator[Pair]:
                 yield Pair(row[0], row[1], row[2], int(row[3]))
 
 
+def read_terms(path: Path) -> Iterator[Pair]:
+    """Pairs of a glossary's preferred forms; lines that begin with `#` are comments."""
+    for vi, en, *_ in read_rows(path):
+        if not vi.startswith("#"):
+            yield Pair(vi.split(";")[0], en.split(";")[0], path.name, 1)
+
+
 def refusal(pair: Pair) -> str | None:
     """Why the pair is not trained on, or None.
 

@@ -163,3 +163,12 @@ def test_pairs_survive_a_file_with_and_without_the_machine_column(tmp_path):
     assert read_pairs(tmp_path / "pairs.tsv") == pairs
     (tmp_path / "old.tsv").write_text("Một.\tOne.\tx\t1\n", "utf-8")
     assert read_pairs(tmp_path / "old.tsv") == pairs[:1]
+
+
+def test_a_glossary_teaches_its_preferred_forms(tmp_path):
+    from models.training.corpus import read_terms
+
+    file = tmp_path / "gov.tsv"
+    file.write_text("# vi\ten\nSở Y tế;SYT\tDepartment of Health;Health Department\n", "utf-8")
+    [pair] = read_terms(file)
+    assert (pair.vi, pair.en) == ("Sở Y tế", "Department of Health")
