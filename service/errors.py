@@ -12,6 +12,18 @@ SongnguError                    base
   EngineError                   the models' side
     WeightsBroken               missing file or wrong checksum                        503
     EngineBusy                  the same request may work later                       503
+  StoreUnavailable              the database cannot be reached or written             503
+    StoreBusy                   another transaction was in the way                    503
+  StoreFull                     its disk is full                                      507
+  JobError                      about a job
+    JobNotFound                 no such job, or another key's                         404
+    JobNotAccepted              the upload holds no item, or too many                 422
+    KeyInUse                    the first request with this key is still running      409
+    KeyReused                   the key came with another request before              422
+  ArchiveError                  the command line's archives: no status
+    ArchiveNotReadable          no such input, or none of a kind that is read
+    OutputNotWritable           the output folder cannot be used, or its disk is full
+    RunMismatch                 the output folder belongs to another run
 
 `service/http/problems.py` turns them into `application/problem+json`; the CLI prints `str(error)`
 as one line and exits with code 2. Messages never contain the article's own text.
@@ -111,6 +123,39 @@ class SameLanguage(ArticleError):
         )
 
 
+class GlossaryBroken(ArticleError):
+    """A glossary does not say what a glossary needs; the message names the line."""
+
+    slug = "glossary-broken"
+    title = "The glossary cannot be used as it is"
+
+
+class GlossaryOtherDirection(ArticleError):
+    """A glossary for articles in one language was asked for with an article in the other."""
+
+    slug = "glossary-other-direction"
+    title = "The glossary is for the other direction"
+
+    def __init__(self, glossary: str, article: str) -> None:
+        super().__init__(
+            f"The glossary is for articles in `{glossary}`, but this one is in `{article}`. "
+            "Leave it out, or give one whose source column is in the article's language."
+        )
+
+
+class GlossaryNotFound(ArticleError):
+    """No glossary of this name, or no such version of it, is stored."""
+
+    slug = "glossary-not-found"
+    title = "No such glossary is stored"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No glossary of this name and version is stored. See GET /v1/glossaries, or "
+            "`songngu glossary list`."
+        )
+
+
 class EngineError(SongnguError):
     """The models cannot serve."""
 
@@ -130,3 +175,96 @@ class EngineBusy(EngineError):
 
     slug = "engine-busy"
     title = "The service is busy"
+
+
+class StoreUnavailable(SongnguError):
+    """The database cannot be opened, reached or written."""
+
+    slug = "store-unavailable"
+    title = "The store is not available"
+
+
+class StoreBusy(StoreUnavailable):
+    """Another transaction was in the way, and stayed there."""
+
+    slug = "store-busy"
+    title = "The store is busy"
+
+
+class StoreFull(SongnguError):
+    """The disk that holds the store is full; what was accepted before is safe."""
+
+    slug = "store-full"
+    title = "The store is full"
+
+
+class JobError(SongnguError):
+    """Something about a job."""
+
+    slug = "job-error"
+    title = "The job cannot be used"
+
+
+class JobNotFound(JobError):
+    """No such job, or one of another key: the answer is the same."""
+
+    slug = "job-not-found"
+    title = "There is no such job"
+
+    def __init__(self) -> None:
+        super().__init__("There is no job with this id. GET /v1/jobs lists yours.")
+
+
+class JobNotAccepted(JobError):
+    """The upload cannot become a job."""
+
+    slug = "job-not-accepted"
+    title = "The upload cannot become a job"
+
+
+class KeyInUse(JobError):
+    """The first request with this Idempotency-Key has not been answered yet."""
+
+    slug = "idempotency-key-in-use"
+    title = "A request with this Idempotency-Key is still running"
+
+    def __init__(self) -> None:
+        super().__init__("Wait for the first request with this Idempotency-Key, then ask again.")
+
+
+class KeyReused(JobError):
+    """This Idempotency-Key came with another request."""
+
+    slug = "idempotency-key-reused"
+    title = "This Idempotency-Key belongs to another request"
+
+    def __init__(self) -> None:
+        super().__init__("The Idempotency-Key was sent with another body before. Use a new key.")
+
+
+class ArchiveError(SongnguError):
+    """An archive cannot be translated as it was asked for; its finished items are safe."""
+
+    slug = "archive-error"
+    title = "The archive cannot be translated"
+
+
+class ArchiveNotReadable(ArchiveError):
+    """No such input, or none of a kind that is read."""
+
+    slug = "archive-not-readable"
+    title = "The input cannot be read"
+
+
+class OutputNotWritable(ArchiveError):
+    """The output folder cannot be used, or its disk is full."""
+
+    slug = "output-not-writable"
+    title = "The output cannot be written"
+
+
+class RunMismatch(ArchiveError):
+    """The output folder belongs to another run, or the inputs are not the same any more."""
+
+    slug = "run-mismatch"
+    title = "The output belongs to another run"
