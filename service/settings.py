@@ -1,8 +1,10 @@
 """Everything the environment decides, read once into a frozen value."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import get_type_hints
 
 from service.errors import SongnguError
@@ -30,6 +32,18 @@ class Settings:
     max_waiting_articles: int = 64  # more are told to come back
     engine_replicas: int = 0  # batches decoded at a time; 0 is one a core
     translation_model: str = "songngu-small"
+    data_dir: str = ""  # where the store is; "" is the platform's folder for a user's data
+    database_url: str = ""  # postgresql://…; "" is SQLite in the data folder
+
+    @property
+    def data_folder(self) -> Path:
+        """Where this service keeps what outlives it."""
+        return Path(self.data_dir).expanduser() if self.data_dir else _platform_folder(os.environ)
+
+    @property
+    def store_url(self) -> str:
+        """The address that `service.store.engine.open_store` takes."""
+        return self.database_url or f"sqlite:///{(self.data_folder / 'songngu.db').absolute()}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -55,3 +69,18 @@ class Settings:
                 message = f"{variable} must be of type {kinds[name].__name__}."
                 raise SettingsError(message) from error
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _platform_folder(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """A user's data folder, where the platform's convention has it.
+
+    >>> _platform_folder({"XDG_DATA_HOME": "/data"}, "linux").as_posix()
+    '/data/songngu'
+    """
+    if platform == "win32":
+        base = Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "songngu"

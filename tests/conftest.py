@@ -1,7 +1,9 @@
 """One real server for all tests that speak HTTP, and a guard against the outside world."""
 
 import contextlib
+import os
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +15,15 @@ import uvicorn
 from service.http.app import create_app
 from service.settings import Settings
 
+# Nothing is written to the user's own data folder, by the commands that tests start neither.
+_data = tempfile.TemporaryDirectory(prefix="songngu-data-")
+os.environ["SONGNGU_DATA_DIR"] = _data.name
+
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Small enough for a busy machine; short limits so that tests of limits are quick."""
-    return Settings(engine_replicas=1, body_timeout_s=2.0)
+    return Settings(engine_replicas=1, body_timeout_s=2.0, data_dir=_data.name)
 
 
 @contextlib.contextmanager

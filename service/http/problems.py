@@ -17,7 +17,12 @@ from service.errors import (
     ArticleTooLong,
     EngineBusy,
     EngineError,
+    JobError,
+    JobNotFound,
+    KeyInUse,
     SongnguError,
+    StoreFull,
+    StoreUnavailable,
 )
 from service.http.schemas import Problem
 
@@ -30,6 +35,11 @@ STATUS: Mapping[type[SongnguError], int] = {
     ArticleError: 422,
     EngineBusy: 503,
     EngineError: 503,
+    StoreUnavailable: 503,
+    StoreFull: 507,
+    JobNotFound: 404,
+    KeyInUse: 409,
+    JobError: 422,
 }
 
 _log = logging.getLogger("songngu")
@@ -82,7 +92,7 @@ def problem(
     }
     if errors is not None:
         body["errors"] = list(errors)
-    busy = status == HTTPStatus.SERVICE_UNAVAILABLE
+    busy = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if busy else {}
     return Response(
         json.dumps(body, ensure_ascii=False),

@@ -1,0 +1,1 @@
+"""Steps of the schema: never edited once released, only followed by another one."""
