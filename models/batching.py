@@ -1,0 +1,303 @@
+"""Dynamic batching: callers of all threads share an engine, and full batches, without a timer.
+
+An idle replica takes what waits at once: the oldest segment of the best class with its neighbours
+by length. Interactive work goes first, past a running archive on a replica of its own; an archive
+still gets a share of a busy engine. Equal segments in flight are decoded once.
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.base import Decoding, Hypothesis, Request, Translator
+from models.lanes import Entry, Job, Key, Lane
+from models.tickets import WHENEVER, EngineFailed, Priority, QueueFull, Ticket
+
+MAX_BATCH_TOKENS = 2048  # padded source tokens: the knee of the throughput curve on one CPU core
+MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are idle
+MARKS = 2  # prefix and end mark of a source
+POLL_S = 0.25  # how often a waiting caller asks whether it is still wanted
+EXPRESS = 1  # replicas beyond the others that only interactive work may use
+SMOOTHING = 0.1  # weight of the latest batch in the measured speed
+FIRST_GUESS = 1000.0  # source tokens a second of a replica, before the first batch
+
+
+@dataclass(frozen=True, slots=True)
+class BatcherStats:
+    """Counts since the start, and what waits now."""
+
+    batches: int
+    rows: int
+    tokens: int
+    padded_tokens: int
+    shared: int  # segments that joined an equal one in flight
+    waiting_tokens: int
+    tokens_per_s: float  # of one replica
+
+
+class Batcher:
+    """One engine, shared; `view` gives a `models.base.Translator` to each caller."""
+
+    def __init__(
+        self,
+        engine: Translator,
+        *,
+        replicas: int = 1,
+        batch_tokens: int = MAX_BATCH_TOKENS,
+        max_waiting_tokens: int = 100_000,
+        archive_share: float = 0.2,
+    ) -> None:
+        """The engine is called from `replicas` threads, and from one more by interactive work.
+
+        `max_waiting_tokens` bounds what waits interactively; archives are bounded by their own
+        workers. While both classes wait, archives get `archive_share` of the tokens.
+        """
+        self.engine = engine
+        self._replicas = replicas
+        self._batch_tokens = batch_tokens
+        self._max_waiting_tokens = max_waiting_tokens
+        self._archive_share = archive_share
+        self._changed = threading.Condition()  # guards all below
+        self._lanes = {priority: Lane() for priority in Priority}
+        self._in_flight: dict[Key, Entry] = {}  # waiting, or being decoded
+        self._waiting: set[Entry] = set()
+        self._running = dict.fromkeys(Priority, 0)
+        self._owed = 0.0  # tokens by which archives are behind their share
+        self._numbers = itertools.count()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+        self._speed = FIRST_GUESS
+        self._counts = dict.fromkeys(("batches", "rows", "tokens", "padded_tokens", "shared"), 0)
+
+    def view(self, ticket: Ticket = WHENEVER) -> "BatchedTranslator":
+        """The engine as one request sees it; its `translate` raises a `WaitingError`."""
+        return BatchedTranslator(self, ticket)
+
+    def stats(self) -> BatcherStats:
+        with self._changed:
+            waiting = sum(lane.tokens for lane in self._lanes.values())
+            speed = round(self._speed, 1)
+            return BatcherStats(**self._counts, waiting_tokens=waiting, tokens_per_s=speed)
+
+    def close(self) -> None:
+        """Fail what waits, finish what is being decoded, end the threads."""
+        with self._changed:
+            self._closed = True
+            for entry in list(self._waiting):
+                self._drop(entry)
+                for job, _ in entry.waiters:
+                    job.fail(EngineFailed("The engine was closed."))
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def translate(
+        self,
+        requests: Sequence[Request],
+        decoding: Decoding | None,
+        ticket: Ticket,
+        *,
+        admitted: bool,
+    ) -> list[list[Hypothesis]]:
+        """Wait for the hypotheses; who is `admitted` is not turned away by a full queue."""
+        ticket.check()
+        if not requests:
+            return []
+        chosen = decoding or self.engine.decoding
+        sized = [(request, self._measure(request)) for request in requests]
+        job = Job(len(requests))
+        with self._changed:
+            if self._closed:
+                message = "The engine was closed."
+                raise EngineFailed(message)
+            if not admitted and ticket.priority is Priority.INTERACTIVE:
+                self._refuse_if_full(sum(tokens for _, tokens in sized))
+            for index, (request, tokens) in enumerate(sized):
+                entry = self._entry_for(request, chosen, tokens, ticket.priority)
+                entry.waiters.append((job, index))
+                job.entries.add(entry)
+            self._start_threads()
+            self._changed.notify_all()
+        return self._wait_for(job, ticket)
+
+    def _measure(self, request: Request) -> int:
+        terms = sum(self.engine.count_tokens(term) + MARKS for term in request.terms)
+        return self.engine.count_tokens(request.text) + terms + MARKS
+
+    def _refuse_if_full(self, tokens: int) -> None:
+        waiting = self._lanes[Priority.INTERACTIVE].tokens
+        if waiting and waiting + tokens > self._max_waiting_tokens:
+            raise QueueFull(waiting / (self._speed * self._replicas))
+
+    def _entry_for(
+        self, request: Request, decoding: Decoding, tokens: int, priority: Priority
+    ) -> Entry:
+        """The entry of an equal source in flight, or a new one that waits."""
+        entry = self._in_flight.get((request, decoding))
+        if entry is None:
+            entry = Entry(next(self._numbers), request, decoding, tokens, priority)
+            self._in_flight[entry.key] = entry
+            self._waiting.add(entry)
+            self._lanes[priority].add(entry)
+            return entry
+        self._counts["shared"] += 1
+        if priority < entry.priority and entry in self._waiting:
+            self._lanes[entry.priority].remove(entry)
+            entry.priority = priority
+            self._lanes[priority].add(entry)
+        return entry
+
+    def _wait_for(self, job: Job, ticket: Ticket) -> list[list[Hypothesis]]:
+        try:
+            while not job.done.wait(ticket.patience(POLL_S)):
+                ticket.check()
+        finally:
+            self._withdraw(job)
+        if job.error is not None:
+            message = "The engine failed."
+            raise EngineFailed(message) from job.error
+        return job.answers
+
+    def _withdraw(self, job: Job) -> None:
+        """Forget the job; what nobody else waits for is not decoded any more."""
+        with self._changed:
+            for entry in job.entries:
+                entry.waiters = [waiter for waiter in entry.waiters if waiter[0] is not job]
+                if not entry.waiters and entry in self._waiting:
+                    self._drop(entry)
+
+    def _drop(self, entry: Entry) -> None:
+        self._waiting.remove(entry)
+        self._lanes[entry.priority].remove(entry)
+        del self._in_flight[entry.key]
+
+    def _start_threads(self) -> None:
+        """On first use: a thread that exists is lost by a fork, and costs memory."""
+        for number in range(len(self._threads), self._replicas + EXPRESS):
+            name = f"{self.engine.model_id}-{number}"
+            thread = threading.Thread(target=self._dispatch, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _dispatch(self) -> None:
+        while True:
+            with self._changed:
+                while (priority := self._next_class()) is None:
+                    if self._closed:
+                        return
+                    self._changed.wait()
+                batch = self._take(priority)
+                self._running[priority] += 1
+            outcome = self._decode(batch)
+            with self._changed:
+                self._running[priority] -= 1
+                self._answer(batch, outcome)
+                self._changed.notify_all()
+
+    def _next_class(self) -> Priority | None:
+        """Whose turn it is, if a replica is free for it."""
+        interactive, archive = Priority.INTERACTIVE, Priority.ARCHIVE
+        running = sum(self._running.values())
+        turn = not self._lanes[interactive] or self._owed >= self._batch_tokens
+        if self._lanes[archive] and turn and running < self._replicas:
+            return archive
+        if (
+            self._lanes[interactive]
+            and self._running[interactive] < self._replicas
+            and running < self._replicas + EXPRESS
+        ):
+            return interactive
+        return None
+
+    def _take(self, priority: Priority) -> list[Entry]:
+        lane, other = self._lanes[priority], self._lanes[Priority.ARCHIVE]
+        idle = max(1, self._replicas - sum(self._running.values()))
+        share = max(MIN_BATCH_TOKENS, lane.tokens // idle)
+        batch = lane.take(min(self._batch_tokens, share))
+        self._waiting.difference_update(batch)
+        taken = sum(entry.tokens for entry in batch)
+        if priority is Priority.ARCHIVE:
+            self._owed = max(0.0, self._owed - taken)
+        elif other:
+            self._owed += taken * self._archive_share / (1 - self._archive_share)
+        return batch
+
+    def _decode(self, batch: Sequence[Entry]) -> list[list[Hypothesis]] | Exception:
+        started = time.monotonic()
+        try:
+            answers = self.engine.translate([e.request for e in batch], batch[0].decoding)
+        except Exception as error:  # noqa: BLE001 - it is the callers' to handle, in their threads
+            return error
+        if len(answers) != len(batch):
+            return ValueError(f"{len(answers)} answers to {len(batch)} sources")
+        self._count(batch, time.monotonic() - started)
+        return answers
+
+    def _count(self, batch: Sequence[Entry], seconds: float) -> None:
+        tokens = sum(entry.tokens for entry in batch)
+        with self._changed:
+            self._counts["batches"] += 1
+            self._counts["rows"] += len(batch)
+            self._counts["tokens"] += tokens
+            self._counts["padded_tokens"] += len(batch) * batch[-1].tokens
+            self._speed += SMOOTHING * (tokens / max(seconds, 1e-6) - self._speed)
+
+    def _answer(self, batch: Sequence[Entry], outcome: list[list[Hypothesis]] | Exception) -> None:
+        for index, entry in enumerate(batch):
+            del self._in_flight[entry.key]
+            for job, place in entry.waiters:
+                job.entries.discard(entry)
+                if isinstance(outcome, Exception):
+                    job.fail(outcome)
+                else:
+                    job.take(place, outcome[index])
+
+
+class BatchedTranslator:
+    """A `models.base.Translator` for one request: the engine's facts, the batcher's decoding."""
+
+    def __init__(self, batcher: Batcher, ticket: Ticket) -> None:
+        self._batcher = batcher
+        self._engine = batcher.engine
+        self._ticket = ticket
+        self._admitted = False  # a request that got its first answers is not turned away later
+
+    @property
+    def model_id(self) -> str:
+        return self._engine.model_id
+
+    @property
+    def weights_sha256(self) -> str:
+        return self._engine.weights_sha256
+
+    @property
+    def directions(self) -> frozenset[tuple[str, str]]:
+        return self._engine.directions
+
+    @property
+    def decoding(self) -> Decoding:
+        return self._engine.decoding
+
+    @property
+    def max_source_tokens(self) -> int:
+        return self._engine.max_source_tokens
+
+    @property
+    def min_score(self) -> float | None:
+        return self._engine.min_score
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        return self._engine.placeholders
+
+    def count_tokens(self, text: str) -> int:
+        return self._engine.count_tokens(text)
+
+    def translate(
+        self, requests: Sequence[Request], decoding: Decoding | None = None
+    ) -> list[list[Hypothesis]]:
+        answers = self._batcher.translate(requests, decoding, self._ticket, admitted=self._admitted)
+        self._admitted = True
+        return answers
