@@ -24,6 +24,15 @@ SongnguError                    base
     ArchiveNotReadable          no such input, or none of a kind that is read
     OutputNotWritable           the output folder cannot be used, or its disk is full
     RunMismatch                 the output folder belongs to another run
+  ReviewError                   about reviewing
+    ReviewItemNotFound          no such article under review                          404
+    EditConflict                someone else saved the segment in between             409
+    VoteStored                  a stored vote is final                                409
+    SignInRequired              nobody is signed in                                   401
+    SignInFailed                wrong name, password or key                           401
+    NotPermitted                the role does not cover it, or a forged form          403
+    ReviewerNotAccepted         a name or password that cannot be used                422
+    ReviewNotAccepted           a vote, edit or export that cannot be used            422
 
 `service/http/problems.py` turns them into `application/problem+json`; the CLI prints `str(error)`
 as one line and exits with code 2. Messages never contain the article's own text.
@@ -268,3 +277,81 @@ class RunMismatch(ArchiveError):
 
     slug = "run-mismatch"
     title = "The output belongs to another run"
+
+
+class ReviewError(SongnguError):
+    """Something about reviewing."""
+
+    slug = "review-error"
+    title = "The review cannot go on"
+
+
+class ReviewItemNotFound(ReviewError):
+    """No such article, or no such segment of it, is under review."""
+
+    slug = "review-item-not-found"
+    title = "There is no such article under review"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such article or segment under review. See the queue.")
+
+
+class EditConflict(ReviewError):
+    """Someone else has saved the segment since it was opened."""
+
+    slug = "edit-conflict"
+    title = "Someone else has saved this segment"
+
+    def __init__(self) -> None:
+        super().__init__("Someone else has saved this segment in between. Compare both texts.")
+
+
+class VoteStored(ReviewError):
+    """The names have been shown, so the vote stays as it is."""
+
+    slug = "vote-stored"
+    title = "Your vote on this article is stored"
+
+    def __init__(self) -> None:
+        super().__init__("Your vote on this article is stored and cannot be changed.")
+
+
+class SignInRequired(ReviewError):
+    """Nobody is signed in, and the request does not come from this machine."""
+
+    slug = "sign-in-required"
+    title = "Sign in first"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in at /sign-in, or send `Authorization: Bearer` with an API key.")
+
+
+class SignInFailed(ReviewError):
+    """The name, password or key is wrong; which of them is not said."""
+
+    slug = "sign-in-failed"
+    title = "The name, password or key is wrong"
+
+    def __init__(self) -> None:
+        super().__init__("The name, password or key is wrong.")
+
+
+class NotPermitted(ReviewError):
+    """The reviewer's role does not cover it, or the form is not one of ours."""
+
+    slug = "not-permitted"
+    title = "This is not permitted"
+
+
+class ReviewerNotAccepted(ReviewError):
+    """A reviewer's name or password cannot be used."""
+
+    slug = "reviewer-not-accepted"
+    title = "The reviewer cannot be added"
+
+
+class ReviewNotAccepted(ReviewError):
+    """A vote, an edit, or what was asked for cannot be used."""
+
+    slug = "review-not-accepted"
+    title = "The review cannot be used as it is"

@@ -15,14 +15,21 @@ from starlette.exceptions import HTTPException
 from service.errors import (
     ArticleError,
     ArticleTooLong,
+    EditConflict,
     EngineBusy,
     EngineError,
     JobError,
     JobNotFound,
     KeyInUse,
+    NotPermitted,
+    ReviewError,
+    ReviewItemNotFound,
+    SignInFailed,
+    SignInRequired,
     SongnguError,
     StoreFull,
     StoreUnavailable,
+    VoteStored,
 )
 from service.http.schemas import Problem
 
@@ -39,6 +46,13 @@ STATUS: Mapping[type[SongnguError], int] = {
     StoreFull: 507,
     JobNotFound: 404,
     KeyInUse: 409,
+    ReviewItemNotFound: 404,
+    EditConflict: 409,
+    VoteStored: 409,
+    SignInRequired: 401,
+    SignInFailed: 401,
+    NotPermitted: 403,
+    ReviewError: 422,
     JobError: 422,
 }
 

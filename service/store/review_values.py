@@ -121,11 +121,3 @@ class Vote:
     segment: str = ""  # "": the whole article
     round: int = 1
     reasons: tuple[str, ...] = ()
-
-
-class EditConflict(Exception):
-    """Someone else has saved the segment in between; `head` is what stands there now."""
-
-    def __init__(self, head: Edit | None) -> None:
-        super().__init__("The segment was saved by someone else in between.")
-        self.head = head

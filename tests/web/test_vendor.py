@@ -3,13 +3,17 @@
 import hashlib
 from pathlib import Path
 
-VENDOR = Path(__file__).parents[2] / "service" / "web" / "static" / "vendor"
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "service/web/static/vendor", ROOT / "tests/web/vendor")
 
 
-def test_vendored_files_match_their_checksums():
-    pinned = [line.split() for line in (VENDOR / "SHA256SUMS").read_text("utf-8").splitlines()]
+@pytest.mark.parametrize("folder", FOLDERS, ids=("served", "tests"))
+def test_vendored_files_match_their_checksums(folder):
+    pinned = [line.split() for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines()]
     assert {name for _, name in pinned} == {
-        path.name for path in VENDOR.iterdir() if path.suffix in (".js", ".css")
+        path.name for path in folder.iterdir() if path.suffix in (".js", ".css")
     }
     for digest, name in pinned:
-        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name

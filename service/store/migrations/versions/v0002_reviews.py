@@ -78,9 +78,7 @@ def _items() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_items")),
     )
     op.create_index(op.f("ix_review_items_created_at"), "review_items", ["created_at"])
-    op.create_index(
-        op.f("ix_review_items_job_id_position"), "review_items", ["job_id", "position"]
-    )
+    op.create_index(op.f("ix_review_items_job_id_position"), "review_items", ["job_id", "position"])
     op.create_table(
         "review_outputs",
         sa.Column("item_id", sa.Text(), nullable=False),
