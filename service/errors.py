@@ -9,9 +9,15 @@ SongnguError                    base
     NoArticleFound              a page without an article                             422
     LanguageNotSupported        neither Vietnamese nor English                        422
     SameLanguage                source and target language are one                    422
+    ModelNotKnown               no model of this name                                 422
+    DirectionNotSupported       the model does not translate in this direction        422
   EngineError                   the models' side
     WeightsBroken               missing file or wrong checksum                        503
+    ModelUnavailable            not installed, too large, or failed to load           503
+    EngineFailed                an error while decoding                               503
     EngineBusy                  the same request may work later                       503
+    RequestAbandoned            nobody waits any more, or the service stops           503
+    TookTooLong                 not done before the request's deadline                504
   StoreUnavailable              the database cannot be reached or written             503
     StoreBusy                   another transaction was in the way                    503
   StoreFull                     its disk is full                                      507
@@ -38,6 +44,7 @@ SongnguError                    base
 as one line and exits with code 2. Messages never contain the article's own text.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -165,6 +172,40 @@ class GlossaryNotFound(ArticleError):
         )
 
 
+class ModelNotKnown(ArticleError):
+    """No model of this name."""
+
+    slug = "model-not-known"
+    title = "There is no such model"
+
+    def __init__(self, known: Iterable[str]) -> None:
+        super().__init__(f"`models` names an unknown model; known: {', '.join(sorted(known))}.")
+
+
+class DirectionNotSupported(ArticleError):
+    """The model does not translate in the article's direction."""
+
+    slug = "direction-not-supported"
+    title = "The model does not translate in this direction"
+
+    def __init__(self, model: str, source: str, target: str) -> None:
+        super().__init__(
+            f"Model `{model}` does not translate from {source} to {target}. Choose another one."
+        )
+
+
+class DigestEmpty(ArticleError):
+    """None of the articles of a digest can be used; `reasons` has why, one for each."""
+
+    slug = "digest-empty"
+    title = "None of the articles can be used"
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        told = " ".join(f"{number}: {reason}" for number, reason in enumerate(reasons[:3], 1))
+        super().__init__(f"None of the {len(reasons)} articles can be used. {told}".rstrip())
+        self.reasons = tuple(reasons)
+
+
 class EngineError(SongnguError):
     """The models cannot serve."""
 
@@ -180,10 +221,54 @@ class WeightsBroken(EngineError):
 
 
 class EngineBusy(EngineError):
-    """The queue is full."""
+    """The queue is full; there is room in about `retry_after_s` seconds."""
 
     slug = "engine-busy"
     title = "The service is busy"
+
+    def __init__(self, message: str, retry_after_s: float = 5.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelUnavailable(EngineError):
+    """A known model is not installed, does not fit into memory, or cannot be loaded."""
+
+    slug = "model-unavailable"
+    title = "The model cannot be used now"
+
+
+class EngineFailed(EngineError):
+    """The model raised an error while it decoded."""
+
+    slug = "engine-failed"
+    title = "The translation engine failed"
+
+    def __init__(self) -> None:
+        super().__init__("The translation engine failed. Send the article again.")
+
+
+class RequestAbandoned(EngineError):
+    """Nobody waits for the answer any more, or the service is stopping."""
+
+    slug = "request-abandoned"
+    title = "The request was abandoned"
+
+    def __init__(self) -> None:
+        super().__init__("The service is stopping, or the connection was closed. Send it again.")
+
+
+class TookTooLong(EngineError):
+    """The article was not done before the request's deadline."""
+
+    slug = "took-too-long"
+    title = "The article took too long"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The article was not done in time. Send it in parts, or later; long ones and many "
+            "are better sent as a job."
+        )
 
 
 class StoreUnavailable(SongnguError):
