@@ -44,7 +44,7 @@ SongnguError                    base
 as one line and exits with code 2. Messages never contain the article's own text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 

@@ -28,10 +28,14 @@ class Settings:
     body_timeout_s: float = 10.0  # until the last byte of a request's body
     extraction_timeout_s: float = 5.0
     extraction_memory_bytes: int = 1_073_741_824
-    max_concurrent_articles: int = 8  # more wait
+    max_concurrent_articles: int = 32  # more wait; so many fill the engine's batches
     max_waiting_articles: int = 64  # more are told to come back
     engine_replicas: int = 0  # batches decoded at a time; 0 is one a core
+    max_waiting_tokens: int = 100_000  # source tokens before the engine; more come back later
+    article_timeout_s: float = 120.0  # for one article over HTTP
     translation_model: str = "songngu-small"
+    model_memory_bytes: int = 4_294_967_296  # for all models in memory together
+    device: str = "cpu"  # or cuda
     data_dir: str = ""  # where the store is; "" is the platform's folder for a user's data
     database_url: str = ""  # postgresql://…; "" is SQLite in the data folder
 

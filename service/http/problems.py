@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -29,6 +30,7 @@ from service.errors import (
     SongnguError,
     StoreFull,
     StoreUnavailable,
+    TookTooLong,
     VoteStored,
 )
 from service.http.schemas import Problem
@@ -41,6 +43,7 @@ STATUS: Mapping[type[SongnguError], int] = {
     ArticleTooLong: 413,
     ArticleError: 422,
     EngineBusy: 503,
+    TookTooLong: 504,
     EngineError: 503,
     StoreUnavailable: 503,
     StoreFull: 507,
@@ -74,7 +77,8 @@ ARTICLE_PROBLEMS = described(
         408: "The body came too slowly",
         413: "The body or the article is too long",
         422: "The article or the body's shape cannot be used",
-        503: "Busy or starting; see Retry-After",
+        503: "Busy or starting, or the model cannot be used; see Retry-After",
+        504: "The article was not done in time",
     }
 )
 
@@ -95,6 +99,7 @@ def problem(
     status: int,
     detail: str,
     errors: Sequence[Mapping[str, str]] | None = None,
+    retry_after_s: float = RETRY_AFTER_S,
 ) -> Response:
     """A problem response; never holds any of the article's text."""
     body: dict[str, Any] = {
@@ -107,7 +112,7 @@ def problem(
     if errors is not None:
         body["errors"] = list(errors)
     busy = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if busy else {}
+    headers = {"Retry-After": str(math.ceil(retry_after_s))} if busy else {}
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=status,
@@ -118,7 +123,13 @@ def problem(
 
 def problem_of(error: SongnguError) -> Response:
     """The problem response of one of our own errors."""
-    return problem(slug=error.slug, title=error.title, status=status_of(error), detail=str(error))
+    return problem(
+        slug=error.slug,
+        title=error.title,
+        status=status_of(error),
+        detail=str(error),
+        retry_after_s=error.retry_after_s if isinstance(error, EngineBusy) else RETRY_AFTER_S,
+    )
 
 
 def _field(location: Sequence[str | int]) -> str:
