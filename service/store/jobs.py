@@ -16,6 +16,7 @@ threads and processes, and raises JobNotFound, StoreBusy, StoreFull or StoreUnav
     cancel(job_id) -> Job                                            open items are given up
     retry(job_id, *, cancelled=False) -> int                         failed items queue again
     delete(job_id) -> None
+    version(job_id) -> str                                           for an ETag of the results
 
 A command that fills and works on its own job passes that job's id to `ItemQueue.lease`
 (`service.store.queue`), which then gives out items before the job is sealed. A command that goes on
@@ -40,6 +41,7 @@ from service.store.engine import Store
 from service.store.settle import resolve_waiting, settle_within
 from service.store.tables import items as items_table
 from service.store.tables import jobs as jobs_table
+from service.store.tables import webhooks as webhooks_table
 from service.store.values import (
     OPEN,
     Counts,
@@ -55,6 +57,7 @@ from service.store.values import (
 )
 
 RATE_WINDOW_S = 60.0
+DELETED_AT_ONCE = 2000
 CHUNK_BYTES = 8_388_608  # a transaction takes no more text than this and one item
 _i, _j = items_table.c, jobs_table.c
 
@@ -136,6 +139,157 @@ class JobStore:
         return found
 
     def seal(self, job_id: str) -> Job:
+        """Say that all items are in; the job runs, or is done where nothing is open."""
+        self.store.transact(lambda connection: seal(connection, self.store, job_id))
+        return self.get(job_id)
+
+    def get(self, job_id: str, owner: str | None = None) -> Job:
+        """One job; raises JobNotFound also where it belongs to another owner."""
+        query = select(jobs_table).where(_j.id == job_id)
+        if owner is not None:
+            query = query.where(_j.owner == owner)
+        with self.store.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise JobNotFound
+        return _job(row)
+
+    def find(self, name: str, owner: str = "") -> Job | None:
+        """The newest job of that name."""
+        query = select(jobs_table).where(_j.name == name, _j.owner == owner)
+        with self.store.read() as connection:
+            row = connection.execute(query.order_by(_j.created_at.desc(), _j.id).limit(1)).first()
+        return None if row is None else _job(row)
+
+    def jobs(
+        self, owner: str | None = None, *, before: float | None = None, limit: int = 50
+    ) -> list[Job]:
+        """The newest jobs, made before a time."""
+        query = select(jobs_table).order_by(_j.created_at.desc(), _j.id).limit(limit)
+        if owner is not None:
+            query = query.where(_j.owner == owner)
+        if before is not None:
+            query = query.where(_j.created_at < before)
+        with self.store.read() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def progress(self, job_id: str) -> Progress:
+        """Counts by state, items finished a second over the last minute, and the time left."""
+        job = self.get(job_id)
+        by_state = select(_i.state, func.count()).where(_i.job_id == job_id).group_by(_i.state)
+        with self.store.read() as connection:
+            now = self.store.now(connection)
+            counts = Counts(**{state: int(n) for state, n in connection.execute(by_state)})
+            since = max(now - RATE_WINDOW_S, job.created_at)
+            recent = select(func.count()).where(
+                _i.job_id == job_id, _i.finished_at > since, _i.state == ItemState.DONE
+            )
+            finished = int(connection.execute(recent).scalar_one())
+        running = counts.open > 0 and job.state is not JobState.CANCELLED
+        rate = finished / max(now - since, 1.0) if running else 0.0
+        eta = counts.open / rate if rate else (None if running else 0.0)
+        return Progress(counts, rate, eta)
+
+    def results(self, job_id: str, *, after: int = -1, limit: int = 100) -> list[ItemResult]:
+        """Finished items behind position `after`, in order; at any time, also while it runs."""
+        first = items_table.alias("first")
+        query = (
+            select(
+                _i.position,
+                _i.external_id,
+                _i.state,
+                func.coalesce(_i.outcome, first.c.outcome).label("outcome"),
+                func.coalesce(_i.error, first.c.error).label("error"),
+                _i.meta,
+                _i.same_as,
+            )
+            .select_from(
+                items_table.outerjoin(
+                    first, (first.c.job_id == _i.job_id) & (first.c.position == _i.same_as)
+                )
+            )
+            .where(_i.job_id == job_id, _i.position > after, _i.state.not_in(OPEN))
+            .order_by(_i.position)
+            .limit(limit)
+        )
+        with self.store.read() as connection:
+            return [_result(row) for row in connection.execute(query)]
+
+    def iter_results(self, job_id: str) -> Iterator[ItemResult]:
+        """All finished items by position, read page by page."""
+        after = -1
+        while page := self.results(job_id, after=after):
+            yield from page
+            after = page[-1].position
+
+    def cancel(self, job_id: str) -> Job:
+        """Give up every open item; what is finished stays. A finished job stays as it is."""
+
+        def work(connection: Connection) -> None:
+            now = self.store.now(connection)
+            stopped = (
+                update(jobs_table)
+                .where(_j.id == job_id, _j.state.in_((JobState.RECEIVING, JobState.RUNNING)))
+                .values(state=JobState.CANCELLED, finished_at=now)
+            )
+            if connection.execute(stopped).rowcount:
+                resolve_waiting(connection, job_id)
+                given_up = update(items_table).where(_i.job_id == job_id, _i.state.in_(OPEN))
+                values = {"state": ItemState.CANCELLED, "fence": _i.fence + 1, "finished_at": now}
+                connection.execute(given_up.values(lease_owner=None, lease_until=None, **values))
+
+        self.get(job_id)
+        self.store.transact(work)
+        return self.get(job_id)
+
+    def retry(self, job_id: str, *, cancelled: bool = False) -> int:
+        """Queue failed items again, and on request cancelled ones; how many there were.
+
+        Items that came with an error of their own (unreadable lines) stay failed.
+        """
+        states = [ItemState.FAILED, *([ItemState.CANCELLED] if cancelled else [])]
+
+        def work(connection: Connection) -> int:
+            has_content = _i.text.is_not(None) | _i.html.is_not(None)
+            these = (_i.job_id == job_id) & _i.state.in_(states) & has_content
+            again = {"error": None, "finished_at": None, "attempts": 0, "urgency": 0}
+            waiting = update(items_table).where(these, _i.same_as.is_not(None))
+            count = connection.execute(waiting.values(state=ItemState.WAITING, **again)).rowcount
+            queued = update(items_table).where(these, _i.same_as.is_(None))
+            count += connection.execute(queued.values(state=ItemState.QUEUED, **again)).rowcount
+            if count:
+                ended = (JobState.DONE, JobState.CANCELLED)
+                restarted = update(jobs_table).where(_j.id == job_id, _j.state.in_(ended))
+                values = {"state": JobState.RUNNING, "finished_at": None}
+                connection.execute(restarted.values(**values))
+                settle_within(connection, self.store, job_id)
+            return count
+
+        self.get(job_id)
+        return self.store.transact(work)
+
+    def delete(self, job_id: str) -> None:
+        """Remove a job with its items; nothing happens where there is none."""
+        part = select(_i.position).where(_i.job_id == job_id).limit(DELETED_AT_ONCE)
+        some = delete(items_table).where(_i.job_id == job_id, _i.position.in_(part))
+        while self.store.transact(lambda connection: connection.execute(some).rowcount):
+            pass  # in parts, so that other writers get their turn
+        hook = delete(webhooks_table).where(webhooks_table.c.job_id == job_id)
+        self.store.transact(lambda connection: connection.execute(hook))
+        job = delete(jobs_table).where(_j.id == job_id)
+        self.store.transact(lambda connection: connection.execute(job))
+
+    def version(self, job_id: str) -> str:
+        """Changes whenever `results` would; for a finished job it stays the same."""
+        query = select(func.count(), func.max(_i.finished_at)).where(
+            _i.job_id == job_id, _i.state.not_in(OPEN)
+        )
+        with self.store.read() as connection:
+            count, last = connection.execute(query).one()
+        return f"{job_id}-{count}-{last!r}"
+
+
+def seal(self, job_id: str) -> Job:
         """Say that all items are in; the job runs, or is done where nothing is open."""
         self.store.transact(lambda connection: seal(connection, self.store, job_id))
         return self.get(job_id)
@@ -362,6 +516,7 @@ def _job(row: Row[*tuple[Any, ...]]) -> Job:
     columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     columns["state"] = JobState(columns["state"])
     columns["options"] = from_json(columns["options"])
+    del columns["uploading_until"]  # of `service.store.uploads` only
     return Job(**columns)
 
 

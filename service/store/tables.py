@@ -37,6 +37,7 @@ jobs = Table(
     Column("created_at", Double, nullable=False),
     Column("sealed_at", Double),  # when the last item had come in
     Column("finished_at", Double),
+    Column("uploading_until", Double),  # an upload that is silent for longer has failed
     Index(None, "state", "created_at"),
     Index(None, "owner", "created_at"),
     Index(None, "name"),
