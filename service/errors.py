@@ -18,6 +18,8 @@ SongnguError                    base
     EngineBusy                  the same request may work later                       503
     RequestAbandoned            nobody waits any more, or the service stops           503
     TookTooLong                 not done before the request's deadline                504
+  BodyTooLarge                  an upload of more bytes than the limit                413
+  BodyTooSlow                   an upload that stands still                           408
   StoreUnavailable              the database cannot be reached or written             503
     StoreBusy                   another transaction was in the way                    503
   StoreFull                     its disk is full                                      507
@@ -269,6 +271,20 @@ class TookTooLong(EngineError):
             "The article was not done in time. Send it in parts, or later; long ones and many "
             "are better sent as a job."
         )
+
+
+class BodyTooLarge(SongnguError):
+    """An upload of more bytes than the limit."""
+
+    slug = "body-too-large"
+    title = "Body too large"
+
+
+class BodyTooSlow(SongnguError):
+    """An upload that stands still."""
+
+    slug = "body-too-slow"
+    title = "Body too slow"
 
 
 class StoreUnavailable(SongnguError):
