@@ -14,19 +14,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from models.base import Ranker
 from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER
 from models.ranker import load_ranker
 from scripts.evaluation.summaries import (
     Document,
-    Row,
     lead,
     oracle,
     read_documents,
     score,
+    show_rows,
     textrank,
 )
 from service.stages.summarise import summarise
@@ -70,7 +68,7 @@ def main(
         )
         print(json.dumps({"signature": signature, "rows": [asdict(row) for row in rows]}, indent=2))
     else:
-        _show(rows, f"{path.name}, {len(documents)} articles")
+        show_rows(rows, f"{path.name}, {len(documents)} articles")
 
 
 def summary_text(
@@ -81,22 +79,6 @@ def summary_text(
         document.segments, ranker, document.title, sentences=sentences, max_words=max_words
     )
     return " ".join(sentence.text for sentence in chosen)
-
-
-def _show(rows: list[Row], title: str) -> None:
-    table = Table(title=f"ROUGE F1 x 100 (95 % interval), {title}")
-    for name in ("", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words", "Google's tokeniser"):
-        table.add_column(name, justify="left" if not name else "right")
-    for row in rows:
-        google = "/".join(f"{row.google[m]:.1f}" for m in ("rouge1", "rouge2", "rougeL"))
-        cells = [
-            f"{value:.2f} ({low:.1f}–{high:.1f})"
-            for value, (low, high) in zip(
-                (row.rouge1, row.rouge2, row.rougeL), row.intervals.values(), strict=True
-            )
-        ]
-        table.add_row(row.name, *cells, f"{row.words:.0f}", google)
-    Console(width=110).print(table)
 
 
 if __name__ == "__main__":

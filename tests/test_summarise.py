@@ -8,15 +8,8 @@ import pytest
 from models.base import Sentence
 from service.article import BlockKind, Language, Segment, Span
 from service.rules.openings import load_openings
-from service.stages.summarise import (
-    Citation,
-    DigestSentence,
-    SummarySentence,
-    count_words,
-    digest,
-    headline,
-    summarise,
-)
+from service.stages.summarise import SummarySentence, headline, summarise
+from service.text.standalone import count_words
 
 P, LEAD, CAPTION = BlockKind.PARAGRAPH, BlockKind.LEAD, BlockKind.CAPTION
 LONG = "Sở Giao thông vận tải tỉnh {} thông xe tuyến đường dài {} km sau hai năm thi công"
@@ -204,34 +197,3 @@ def test_no_set_splits_a_sentence_from_the_one_it_leans_on() -> None:
 
 def test_a_limit_that_no_sentence_keeps_gives_nothing() -> None:
     assert summarise(NEWS, Sets(best=(0,)), "", max_words=3) == []
-
-
-FIRST = article("UBND tỉnh Lào Cai khởi công cây cầu dài 300 m sáng 12/10.", NEWS[3].text)
-SECOND = article(
-    "UBND tỉnh Lào Cai khởi công cây cầu dài 300 m hôm 12/10.", "Đội thi công có 80 công nhân."
-)
-
-
-def test_a_digest_merges_what_two_articles_say_alike_and_cites_both() -> None:
-    found = digest([("", FIRST), ("", SECOND)], First(), sentences=2)
-    assert found[0] == DigestSentence(FIRST[0].text, (Citation(0, "b1s1"), Citation(1, "b1s1")))
-    assert len(found) == 2
-    assert SECOND[0].text not in [sentence.text for sentence in found]
-
-
-def test_a_digest_keeps_its_limits_and_only_quotes() -> None:
-    everything = {segment.text for segment in (*FIRST, *SECOND, *NEWS)}
-    articles = [("", FIRST), ("", SECOND), ("", NEWS), ("", [])]
-    for budget in (0, 10, 25, 60):
-        found = digest(articles, First(), sentences=4, max_words=budget)
-        assert sum(count_words(sentence.text) for sentence in found) <= budget
-        assert {sentence.text for sentence in found} <= everything
-    assert digest([], First()) == []
-
-
-def test_a_sentence_of_a_digest_comes_with_the_one_it_leans_on() -> None:
-    leaning = "Ông cho biết cầu sẽ xong trước mùa lũ."
-    segments = article(NEWS[0].text, leaning)
-    found = digest([("", segments), ("", NEWS[2:])], Fixed({leaning: 9.0}), sentences=2)
-    assert [sentence.text for sentence in found] == [NEWS[0].text, leaning]
-    assert digest([("", segments)], Fixed({leaning: 9.0}), sentences=1)[0].text == NEWS[0].text

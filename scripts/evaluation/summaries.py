@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
+from rich.table import Table
 
 from scripts.evaluation.rouge import Rouge, Tokeniser, google_words, rouge, words
 from service.article import BlockKind, Segment, Span
@@ -63,10 +65,14 @@ def read_records(path: Path) -> Iterator[dict[str, object]]:
 def score(name: str, system: System, documents: Sequence[Document]) -> Row:
     """Run one system over all documents."""
     summaries = [system(document) for document in documents]
+    return score_texts(name, summaries, [document.references for document in documents])
+
+
+def score_texts(name: str, summaries: Sequence[str], references: Sequence[Sequence[str]]) -> Row:
+    """A system's figures from its summaries, each against one or several references."""
+    pairs = list(zip(summaries, references, strict=True))
     scores = {
-        tokeniser: np.array(
-            [_against(s, d, cut) for s, d in zip(summaries, documents, strict=True)]
-        )
+        tokeniser: np.array([_against(summary, own, cut) for summary, own in pairs])
         for tokeniser, cut in TOKENISERS.items()
     }
     measures = ("rouge1", "rouge2", "rougeL")
@@ -78,6 +84,23 @@ def score(name: str, system: System, documents: Sequence[Document]) -> Row:
         intervals=dict(zip(measures, _intervals(scores["words"]), strict=True)),
         google=dict(zip(measures, _means(scores["google"]), strict=True)),
     )
+
+
+def show_rows(rows: Sequence[Row], title: str) -> None:
+    """Print a table of all the rows' figures."""
+    table = Table(title=f"ROUGE F1 x 100 (95 % interval), {title}")
+    for name in ("", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words", "Google's tokeniser"):
+        table.add_column(name, justify="left" if not name else "right")
+    for row in rows:
+        google = "/".join(f"{row.google[m]:.1f}" for m in ("rouge1", "rouge2", "rougeL"))
+        cells = [
+            f"{value:.2f} ({low:.1f}–{high:.1f})"
+            for value, (low, high) in zip(
+                (row.rouge1, row.rouge2, row.rougeL), row.intervals.values(), strict=True
+            )
+        ]
+        table.add_row(row.name, *cells, f"{row.words:.0f}", google)
+    Console(width=110).print(table)
 
 
 def lead(count: int) -> System:
@@ -133,13 +156,13 @@ def oracle(document: Document) -> str:
 
 
 def _mean(summary: str, document: Document) -> float:
-    return float(_against(summary, document, words).mean())
+    return float(_against(summary, document.references, words).mean())
 
 
-def _against(summary: str, document: Document, cut: Tokeniser) -> np.ndarray:
+def _against(summary: str, references: Sequence[str], cut: Tokeniser) -> np.ndarray:
     """ROUGE-1, -2 and -L, averaged over the references; shape (3,)."""
     candidate = cut(summary)
-    found: list[Rouge] = [rouge(cut(reference), candidate) for reference in document.references]
+    found: list[Rouge] = [rouge(cut(reference), candidate) for reference in references]
     return np.mean([(r.rouge1, r.rouge2, r.rouge_l) for r in found], axis=0)
 
 

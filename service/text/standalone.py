@@ -1,0 +1,98 @@
+"""What a summary may be made of: which segments, and whether each can be read by itself."""
+
+import re
+from collections.abc import Sequence
+
+from service.article import BlockKind, Segment
+from service.rules.openings import leans_on_previous
+
+# Running text is summarised; the rest only where an article has nothing better, in this order.
+# Bylines and datelines tell nothing of the article.
+_TIERS = (
+    frozenset({BlockKind.LEAD, BlockKind.PARAGRAPH}),
+    frozenset({BlockKind.LIST_ITEM}),
+    frozenset({BlockKind.CAPTION}),
+    frozenset({BlockKind.TABLE_ROW}),
+    frozenset({BlockKind.TITLE, BlockKind.HEADING}),
+)
+
+MIN_WORDS = 4  # shorter "sentences" are names, labels and cries
+
+_WORD = re.compile(r"\S*\w\S*")  # "1.500 tỷ – 2%" has three
+_OPEN_QUOTES, _CLOSE_QUOTES = "“«„", "”»"
+_QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
+
+
+def tellable(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments of the best kind that the article has: running text, else lists, and so on."""
+    for kinds in _TIERS:
+        pool = [s for s in segments if s.kind in kinds and has_words(s.text)]
+        if pool:
+            return pool
+    return []
+
+
+def with_context(pool: Sequence[Segment], index: int, limit: int) -> set[int]:
+    """The sentence and those before it that it needs; more than `limit` where it needs too many."""
+    first = index
+    while first > 0 and index - first < limit and needs_previous(pool[first].text):
+        first -= 1
+    return set(range(first, index + 1))
+
+
+def count_words(text: str) -> int:
+    """Words as a newsroom counts them: pieces between spaces with a letter or digit.
+
+    >>> count_words("Hà Nội chi 1.500 tỷ đồng – tăng 2%")
+    8
+    """
+    return len(_WORD.findall(text))
+
+
+def has_words(text: str) -> bool:
+    """Whether there is any letter or digit.
+
+    >>> has_words("– – –"), has_words("2%")
+    (False, True)
+    """
+    return _WORD.search(text) is not None
+
+
+def needs_previous(text: str) -> bool:
+    """Whether a sentence points back, or is speech without a speaker.
+
+    >>> needs_previous("Tuy nhiên, tiến độ còn chậm."), needs_previous("Hà Nội mưa to.")
+    (True, False)
+    """
+    return leans_on_previous(text) or is_bare_quote(text)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a sentence is too short or announces what follows it.
+
+    >>> is_fragment("Cụ thể như sau:"), is_fragment("Tỉnh Lào Cai khởi công cây cầu.")
+    (True, False)
+    """
+    return count_words(text) < MIN_WORDS or text.rstrip(" \"'”").endswith((":", "..."))
+
+
+def is_bare_quote(text: str) -> bool:
+    """Whether a sentence is someone's words without saying whose, or a part of a quote.
+
+    >>> is_bare_quote("“Chúng tôi rất mừng.”"), is_bare_quote("“Tốt”, ông Nam nói.")
+    (True, False)
+    """
+    bare = text.strip()
+    if not bare:
+        return False
+    if sum(map(bare.count, _OPEN_QUOTES)) != sum(map(bare.count, _CLOSE_QUOTES)):
+        return True
+    if bare.count('"') % 2:
+        return True
+    ends = bare.rstrip(".!?…, ")
+    return any(
+        bare.startswith(opening)
+        and ends.endswith(closing)
+        and bare.find(closing, 1) >= len(ends) - 1
+        for opening, closing in _QUOTE_PAIRS
+    )
