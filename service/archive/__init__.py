@@ -1,0 +1,1 @@
+"""Archives: whole back-catalogues translated, resumable, each article exactly once."""
