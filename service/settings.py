@@ -36,6 +36,11 @@ class Settings:
     translation_model: str = "songngu-small"
     model_memory_bytes: int = 4_294_967_296  # for all models in memory together
     device: str = "cpu"  # or cuda
+    max_upload_bytes: int = 268_435_456  # of a job's JSONL, which is not held in memory
+    max_queued_items: int = 1_000_000  # of all jobs; more are told to come back
+    archive_threads: int = 2  # articles of jobs in work at a time; 0 leaves them to `worker`s
+    job_retention_days: float = 30.0  # results are kept so long; 0 keeps them for ever
+    webhook_networks: str = ""  # private networks that webhooks may go to, e.g. 10.1.0.0/16
     data_dir: str = ""  # where the store is; "" is the platform's folder for a user's data
     database_url: str = ""  # postgresql://…; "" is SQLite in the data folder
 

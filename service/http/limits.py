@@ -5,10 +5,11 @@ The framework's own body limit answers in plain text and waits for ever for a bo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.errors import BodyTooLarge, BodyTooSlow
 from service.http.problems import problem
 
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -20,12 +21,25 @@ Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyLimits:
-    """ASGI middleware: reads the whole body within `seconds` and `max_bytes`, or refuses it."""
+    """ASGI middleware: reads the whole body within `seconds` and `max_bytes`, or refuses it.
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, seconds: float) -> None:
+    Bodies for a method and path in `streamed` are passed on as they come, up to the bytes given
+    there, with at most `seconds` between two parts; where they go too far, reading them raises
+    BodyTooLarge or BodyTooSlow in the route.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        seconds: float,
+        streamed: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
         self.app = app
         self.max_bytes = max_bytes
         self.seconds = seconds
+        self.streamed = streamed or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,8 +52,13 @@ class BodyLimits:
             await self._refuse(scope, receive, send, 415, "unsupported-encoding", detail)
             return
         declared = headers.get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self.max_bytes:
-            await self._too_large(scope, receive, send)
+        upload = self.streamed.get((scope["method"], scope["path"]))
+        limit = self.max_bytes if upload is None else upload
+        if declared.isdigit() and int(declared) > limit:
+            await self._too_large(scope, receive, send, limit)
+            return
+        if upload is not None:
+            await self.app(scope, self._counted(receive, upload), send)
             return
         try:
             async with asyncio.timeout(self.seconds):
@@ -49,7 +68,7 @@ class BodyLimits:
             await self._refuse(scope, receive, send, 408, "body-too-slow", detail)
             return
         if body is None:
-            await self._too_large(scope, receive, send)
+            await self._too_large(scope, receive, send, self.max_bytes)
             return
         await self.app(scope, _replay(body, receive), send)
 
@@ -69,8 +88,30 @@ class BodyLimits:
             if not message.get("more_body", False):
                 return b"".join(chunks)
 
-    async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"The body must have at most {self.max_bytes:,} bytes."
+    def _counted(self, receive: Receive, limit: int) -> Receive:
+        size = 0
+        complete = False
+
+        async def counted() -> Message:
+            nonlocal size, complete
+            if complete:
+                return await receive()  # word that the client has gone: there is no hurry
+            try:
+                async with asyncio.timeout(self.seconds):
+                    message = await receive()
+            except TimeoutError:
+                detail = f"The body stood still for {self.seconds:g} s."
+                raise BodyTooSlow(detail) from None
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise BodyTooLarge(_most(limit))
+            complete = not message.get("more_body", False)
+            return message
+
+        return counted
+
+    async def _too_large(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        detail = _most(limit)
         await self._refuse(scope, receive, send, 413, "body-too-large", detail)
 
     async def _refuse(
@@ -79,6 +120,10 @@ class BodyLimits:
         title = slug.replace("-", " ").capitalize()
         response = problem(slug=slug, title=title, status=status, detail=detail)
         await response(scope, receive, send)
+
+
+def _most(limit: int) -> str:
+    return f"The body must have at most {limit:,} bytes."
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

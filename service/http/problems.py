@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from service.errors import (
     ArticleError,
     ArticleTooLong,
+    BodyTooLarge,
+    BodyTooSlow,
     EditConflict,
     EngineBusy,
     EngineError,
@@ -45,6 +47,8 @@ STATUS: Mapping[type[SongnguError], int] = {
     EngineBusy: 503,
     TookTooLong: 504,
     EngineError: 503,
+    BodyTooLarge: 413,
+    BodyTooSlow: 408,
     StoreUnavailable: 503,
     StoreFull: 507,
     JobNotFound: 404,
