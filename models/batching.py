@@ -264,6 +264,10 @@ class BatchedTranslator:
         self._ticket = ticket
         self._admitted = False  # a request that got its first answers is not turned away later
 
+    def under(self, ticket: Ticket) -> "BatchedTranslator":
+        """The same engine for another request."""
+        return self._batcher.view(ticket)
+
     @property
     def model_id(self) -> str:
         return self._engine.model_id

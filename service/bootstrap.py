@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from models.batching import EXPRESS, Batcher
 from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER, CardError, read_card
 from models.ctranslate2_engine import CTranslate2Engine
 from models.ranker import load_ranker
@@ -18,12 +19,14 @@ def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
     ranker_folder = MODELS_FOLDER / "weights" / BUNDLED_RANKER
     try:
         card = read_card(settings.translation_model)
-        engine = CTranslate2Engine(card, replicas=settings.engine_replicas or _cores())
+        replicas = settings.engine_replicas or _cores()
+        engine = CTranslate2Engine(card, replicas=replicas + EXPRESS)
         ranker = load_ranker(ranker_folder)
     except (CardError, OSError, ValueError) as error:
         raise WeightsBroken(str(error)) from error
+    batcher = Batcher(engine, replicas=replicas, max_waiting_tokens=settings.max_waiting_tokens)
     return Pipeline(
-        translators=dict.fromkeys(engine.directions, engine),
+        translators=dict.fromkeys(engine.directions, batcher.view()),
         ranker=ranker,
         ranker_sha256=_sha256_of(ranker_folder),
         extract=extractor.extract,

@@ -1,12 +1,13 @@
-"""Work for a client that has gone, or for a service that stops, is given up at the next batch."""
+"""Work for a client that has gone, or for a service that stops, is given up where it waits."""
 
 import asyncio
 import threading
 import time
+from concurrent.futures import Executor
 
 from fastapi import Request
 
-from service.errors import EngineError
+from service import serving
 from service.intake import ArticleRequest
 from service.pipeline import Pipeline
 from service.result import Result
@@ -17,21 +18,14 @@ POLL_S = 0.5
 GRACE_S = 7.0
 
 
-class RequestAbandoned(EngineError):
-    """Nobody waits for the answer any more, or the service is stopping."""
+async def run_while_wanted(
+    pipeline: Pipeline, article: ArticleRequest, request: Request, *, deadline: float
+) -> Result:
+    """Run the pipeline in a thread; `deadline` is a moment of `time.monotonic()`.
 
-    slug = "request-abandoned"
-    title = "The request was abandoned"
-
-
-async def run_while_wanted(pipeline: Pipeline, article: ArticleRequest, request: Request) -> Result:
-    """Run the pipeline in a thread; raises RequestAbandoned once it is of no use any more."""
+    Raises RequestAbandoned once the answer is of no use any more, TookTooLong at the deadline.
+    """
     unwanted = threading.Event()
-
-    def stop_if_unwanted(_done: int, _total: int) -> None:
-        if unwanted.is_set():
-            message = "The service is stopping, or the connection was closed. Send it again."
-            raise RequestAbandoned(message)
 
     async def watch() -> None:
         # Starlette offers a question, not an event, for a connection that was closed.
@@ -40,8 +34,11 @@ async def run_while_wanted(pipeline: Pipeline, article: ArticleRequest, request:
         unwanted.set()
 
     watcher = asyncio.create_task(watch())
+    ticket = serving.Ticket(cancelled=unwanted.is_set, deadline=deadline)
+    threads: Executor = request.app.state.threads
+    loop = asyncio.get_running_loop()
     try:
-        return await asyncio.to_thread(pipeline.run, article, stop_if_unwanted)
+        return await loop.run_in_executor(threads, serving.run, pipeline, article, ticket)
     finally:  # also when this task is cancelled because the service stops
         unwanted.set()
         watcher.cancel()

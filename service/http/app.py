@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         extractor = build_extractor(chosen)
+        app.state.threads = ThreadPoolExecutor(chosen.max_concurrent_articles, "article")
         try:
             app.state.pipeline = await asyncio.to_thread(build_pipeline, chosen, extractor)
             app.state.admission = Admission(
@@ -31,6 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
         finally:
             app.state.pipeline = None
+            app.state.threads.shutdown(wait=False, cancel_futures=True)
             extractor.close()
 
     app = FastAPI(
@@ -43,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.pipeline = None
     app.state.stopping_since = None
+    app.state.article_timeout_s = chosen.article_timeout_s
     app.add_middleware(BodyLimits, max_bytes=chosen.max_body_bytes, seconds=chosen.body_timeout_s)
     problems.install(app)
     for router in (articles.router, operations.router, pages.router):
