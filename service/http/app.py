@@ -1,6 +1,7 @@
 """The application: a factory, its lifespan, its routers."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,10 +12,14 @@ from fastapi.staticfiles import StaticFiles
 
 from service import web
 from service.bootstrap import build_extractor, build_pipeline
-from service.http import articles, operations, pages, problems
+from service.http import articles, jobs, operations, pages, problems
 from service.http.admission import Admission
+from service.http.background import background
+from service.http.job_results import PageCache
+from service.http.job_uploads import Limits
 from service.http.limits import BodyLimits
 from service.settings import Settings
+from service.store.engine import open_store
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -30,9 +35,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.admission = Admission(
                 chosen.max_concurrent_articles, chosen.max_waiting_articles
             )
-            yield
+            app.state.store = await asyncio.to_thread(open_store, chosen.store_url)
+            with background(chosen, app.state.store, app.state.pipeline, app.state.work_arrived):
+                yield
         finally:
             app.state.pipeline = None
+            if app.state.store is not None:
+                app.state.store.close()
             app.state.threads.shutdown(wait=False, cancel_futures=True)
             extractor.close()
 
@@ -47,9 +56,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pipeline = None
     app.state.stopping_since = None
     app.state.article_timeout_s = chosen.article_timeout_s
-    app.add_middleware(BodyLimits, max_bytes=chosen.max_body_bytes, seconds=chosen.body_timeout_s)
+    app.state.store = None
+    app.state.work_arrived = threading.Event()
+    app.state.job_limits = Limits(chosen.max_body_bytes, chosen.max_queued_items)
+    app.state.result_pages = PageCache()
+    app.add_middleware(
+        BodyLimits,
+        max_bytes=chosen.max_body_bytes,
+        seconds=chosen.body_timeout_s,
+        streamed={("POST", "/v1/jobs"): chosen.max_upload_bytes},
+    )
     problems.install(app)
-    for router in (articles.router, operations.router, pages.router):
+    for router in (articles.router, jobs.router, operations.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=web.FOLDER / "static"), name="static")
     return app

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from service.store.engine import Store
 from service.store.tables import jobs as jobs_table
@@ -16,14 +18,22 @@ CLAIM_S = 60.0  # of the process that is delivering
 _w, _j = webhooks_table.c, jobs_table.c
 
 
+class WebhookState(StrEnum):
+    """`armed` from the job's upload on, until it is delivered or tried too often."""
+
+    ARMED = "armed"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """One job's webhook; `state` is armed, delivered or failed."""
+    """One job's webhook."""
 
     job_id: str
     url: str
     secret: str
-    state: str
+    state: WebhookState
     attempts: int
     last_status: int | None
     last_error: str | None
@@ -32,7 +42,13 @@ class Webhook:
 
 def arm(connection: Connection, job_id: str, url: str, secret: str) -> None:
     """Want to hear of a job; part of the transaction that accepts it."""
-    row = {"job_id": job_id, "url": url, "secret": secret, "state": "armed", "next_at": 0.0}
+    row = {
+        "job_id": job_id,
+        "url": url,
+        "secret": secret,
+        "state": WebhookState.ARMED,
+        "next_at": 0.0,
+    }
     connection.execute(insert(webhooks_table), row)
 
 
@@ -40,7 +56,7 @@ def webhook_of(store: Store, job_id: str) -> Webhook | None:
     """The job's webhook."""
     with store.read() as connection:
         row = connection.execute(select(*_COLUMNS).where(_w.job_id == job_id)).first()
-    return None if row is None else Webhook(**row._mapping)  # noqa: SLF001 - its public name
+    return None if row is None else _webhook(row)
 
 
 def due(store: Store, limit: int = 8) -> Sequence[Webhook]:
@@ -53,7 +69,9 @@ def due(store: Store, limit: int = 8) -> Sequence[Webhook]:
         query = (
             select(_w.job_id)
             .join(jobs_table, _j.id == _w.job_id)
-            .where(ended, _w.state == "armed", or_(_w.next_at <= now, _w.next_at > horizon))
+            .where(
+                ended, _w.state == WebhookState.ARMED, or_(_w.next_at <= now, _w.next_at > horizon)
+            )
             .limit(limit)
             .with_for_update(skip_locked=True, of=webhooks_table)
         )
@@ -62,11 +80,14 @@ def due(store: Store, limit: int = 8) -> Sequence[Webhook]:
             return []
         taken = update(webhooks_table).where(_w.job_id.in_(ids)).values(next_at=now + CLAIM_S)
         rows = connection.execute(taken.returning(*_COLUMNS))
-        return [Webhook(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
+        return [_webhook(row) for row in rows]
 
     with store.read() as connection:
         armed = select(_w.job_id).join(jobs_table, _j.id == _w.job_id)
-        if connection.execute(armed.where(ended, _w.state == "armed").limit(1)).first() is None:
+        if (
+            connection.execute(armed.where(ended, _w.state == WebhookState.ARMED).limit(1)).first()
+            is None
+        ):
             return []
     return store.transact(claim)
 
@@ -79,15 +100,20 @@ def record(store: Store, webhook: Webhook, status: int | None, error: str | None
         attempts = webhook.attempts + 1
         values: dict[str, object] = {"attempts": attempts, "last_status": status}
         if error is None:
-            values |= {"state": "delivered", "delivered_at": now, "last_error": None}
+            values |= {"state": WebhookState.DELIVERED, "delivered_at": now, "last_error": None}
         elif attempts > len(DELAYS_S):
-            values |= {"state": "failed", "last_error": error}
+            values |= {"state": WebhookState.FAILED, "last_error": error}
         else:
             values |= {"next_at": now + DELAYS_S[attempts - 1], "last_error": error}
         this = update(webhooks_table).where(_w.job_id == webhook.job_id)
         connection.execute(this.values(**values))
 
     store.transact(work)
+
+
+def _webhook(row: Row[*tuple[Any, ...]]) -> Webhook:
+    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Webhook(**{**fields, "state": WebhookState(row.state)})
 
 
 _COLUMNS = (
