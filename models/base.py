@@ -1,6 +1,6 @@
 """What the rest of the product knows of a model: values and protocols, no tensors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -73,6 +73,41 @@ class Translator(Protocol):
     ) -> list[list[Hypothesis]]: ...
 
 
+class Generator(Protocol):
+    """Writes one text for each text it is given, such as a summary; best hypothesis first."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def weights_sha256(self) -> str: ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages that the model reads; it writes in the language it reads."""
+        ...
+
+    @property
+    def max_source_tokens(self) -> int: ...
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def generate(
+        self,
+        texts: Sequence[str],
+        *,
+        max_tokens: int,
+        min_tokens: int = 0,
+        language: str | None = None,
+        decoding: Decoding | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Same number and order as `texts`; a text that did not fit is flagged `truncated`.
+
+        `language` is that of the texts, for a model that must be told; None where it reads one.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """What a ranker sees of one sentence; positions are counted over the article's sentences."""
@@ -86,6 +121,3 @@ class Ranker(Protocol):
     """Scores sentences of one article for an extractive summary; higher is better."""
 
     def score(self, sentences: Sequence[Sentence], title: str) -> list[float]: ...
-
-
-Facts = Mapping[str, str | int | float]  # what made an output, for `provenance`

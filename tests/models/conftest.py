@@ -1,6 +1,5 @@
 """A toy model, trained and released by the real recipe in a few seconds."""
 
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,8 +68,31 @@ def toy(tmp_path_factory) -> Toy:
 
 
 @pytest.fixture(scope="session")
-def catalogue_text() -> str:
-    """The shipped catalogue, known to be valid TOML."""
-    text = (Path(__file__).parents[2] / "models" / "catalogue.toml").read_text("utf-8")
-    tomllib.loads(text)
-    return text
+def checkpoint(tmp_path_factory):
+    """`checkpoint(name)` is the card of a tiny random checkpoint of that family, made once."""
+    torch = pytest.importorskip("torch", reason="checkpoints are made with torch")
+    from tests.models.checkpoints import BUILDERS, card_of
+
+    torch.set_num_threads(1)
+    made = {}
+
+    def make(name: str) -> Card:
+        if name not in made:
+            folder = tmp_path_factory.mktemp("checkpoints") / name
+            folder.mkdir()
+            BUILDERS[name](folder)
+            made[name] = card_of(name, folder, folder.parent / "conversions")
+        return made[name]
+
+    return make
+
+
+@pytest.fixture
+def converting_here(monkeypatch):
+    """Convert in this process: importing torch in another one takes most of a minute."""
+    from models import conversion
+
+    def run(card, quantization, out):
+        conversion.main(str(card.folder), str(out), quantization, card.architecture)
+
+    monkeypatch.setattr(conversion, "_run", run)
