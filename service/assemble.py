@@ -8,6 +8,7 @@ from typing import Literal
 
 from models.base import Translator
 from service.article import Article, BlockKind, Draft, Finding, Language, Segment, weave
+from service.checks.glossary import TermReport
 from service.result import (
     BlockResult,
     DecodingResult,
@@ -19,6 +20,7 @@ from service.result import (
     Result,
     SegmentResult,
     SummaryResult,
+    TermResult,
     TitleResult,
 )
 from service.result import SummarySentence as CitedSentence
@@ -34,6 +36,8 @@ def assemble(
     segments: Sequence[Segment],
     drafts: Sequence[Draft],
     findings: Sequence[Sequence[Finding]],
+    terms: Sequence[TermReport],
+    glossary: str | None,
     summary: Sequence[SummarySentence],
     verdict: Literal["ready", "review"],
     reasons: Sequence[str],
@@ -55,6 +59,7 @@ def assemble(
         reasons=list(reasons),
         summary=_summary(summary, segments, drafts),
         blocks=blocks,
+        terms=[_term(term) for term in terms],
         removed=[RemovalResult(**asdict(removal)) for removal in article.removed],
         repairs=[RepairResult(**asdict(repair)) for repair in article.repairs],
         text="\n\n".join(block.target for block in blocks),
@@ -64,6 +69,7 @@ def assemble(
             weights_sha256=translator.weights_sha256,
             decoding=DecodingResult(**asdict(translator.decoding)),
             ranker_sha256=ranker_sha256,
+            glossary=glossary,
             quality=quality,
         ),
         timings_ms=dict(timings_ms),
@@ -112,6 +118,17 @@ def _blocks(
 
 def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
+
+
+def _term(term: TermReport) -> TermResult:
+    return TermResult(
+        source=term.source,
+        target=term.target,
+        glossary="user" if term.is_users else "built-in",
+        matched=len(term.applied) + len(term.not_applied),
+        applied=term.applied,
+        not_applied=term.not_applied,
+    )
 
 
 def _finding(finding: Finding) -> FindingResult:

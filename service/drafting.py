@@ -13,6 +13,8 @@ from service.rules.expansions import expand
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
 SplitLong = Callable[[str, int, Callable[[str], int]], list[Span]]
+# (source text) -> where it has a glossary term, and the target term agreed on.
+FindTerms = Callable[[str], Mapping[Span, str]]
 
 # "- ", "a) ", "1. ", "1.2. " at the head of a list item: stays as it is, outside the model.
 _LIST_MARK = re.compile(r"(?:[-–—•*+▪●○]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\))\s+")
@@ -83,11 +85,22 @@ def decode(
     `terms` are the target terms asked for, by text.
     """
     unique = list(dict.fromkeys(texts))
+    if not unique:
+        return {}
     asked = terms or {}
     requests = [
         Request(prepare(text, target), target.value, asked.get(text, ())) for text in unique
     ]
     return dict(zip(unique, translator.translate(requests, decoding), strict=True))
+
+
+def terms_within(terms: Mapping[Span, str], piece: Piece) -> tuple[str, ...]:
+    """The target terms asked for in a piece, of those of its segment by their places."""
+    return tuple(
+        term
+        for span, term in terms.items()
+        if piece.span.start <= span.start and span.end <= piece.span.end
+    )
 
 
 def join(

@@ -208,6 +208,18 @@ class DigestEmpty(ArticleError):
         self.reasons = tuple(reasons)
 
 
+class GlossaryConflict(ArticleError):
+    """A stored glossary is not at the version that the writer started from."""
+
+    slug = "glossary-conflict"
+    title = "The glossary has changed in between"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The glossary is no longer at the version of `If-Match`. Read it again, then write."
+        )
+
+
 class EngineError(SongnguError):
     """The models cannot serve."""
 

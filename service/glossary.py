@@ -1,13 +1,16 @@
 """Agreed translations of terms: which a source uses, and whether its translation obeys."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from service.article import Language, Span
 from service.text.phrases import PhraseIndex, fold, tokenise
+from service.text.plurals import asks_for_plural, plurals
+
+MAX_ACRONYM_CHARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,6 @@ class Use:
     applied: bool
 
 
-class GlossaryBroken(ValueError):
-    """A glossary file does not say what a glossary needs; the message names the line."""
-
-
 class Glossary:
     """Terms of both languages, compiled; safe to share."""
 
@@ -45,36 +44,42 @@ class Glossary:
         for language in Language:
             rows = [(form, n) for n, term in enumerate(terms) for form in _all(term, language)]
             self._index[language] = PhraseIndex([form for form, _ in rows])
-            self._owner[language] = [n for _, n in rows]
+            self._owner[language] = rows
 
-    def find(self, source: str, language: Language) -> list[tuple[Term, Span]]:
+    def find(
+        self, source: str, language: Language, tokens: Sequence[re.Match[str]] | None = None
+    ) -> list[tuple[Term, Span]]:
         """The terms in a source segment, longest first at each place, from left to right.
+
+        `tokens` are those of `source`, where it was cut before. Case says nothing, except for
+        acronyms: "IT" is not "it".
 
         >>> terms = [Term(("Bộ Y tế",), ("Ministry of Health",)), Term(("Bộ",), ("ministry",))]
         >>> glossary = Glossary(terms)
         >>> [span for _, span in glossary.find("Theo Bộ Y tế", Language.VI)]
         [Span(start=5, end=12)]
         """
-        return self.find_tokens(tokenise(source), language)
-
-    def find_tokens(
-        self, tokens: Sequence[re.Match[str]], language: Language
-    ) -> list[tuple[Term, Span]]:
-        """The same for a source that was cut into tokens before."""
+        found = self._index[language].find(tokenise(source) if tokens is None else tokens)
+        rows = self._owner[language]
         return [
-            (self.terms[self._owner[language][found.phrase]], found.span)
-            for found in self._index[language].find(tokens)
+            (self.terms[rows[one.phrase][1]], one.span)
+            for one in found
+            if not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper()
         ]
 
-    def check(self, source: str, target: str, language: Language) -> list[Use]:
-        """Every use of a term in the source, and whether the target has one of its forms."""
-        return self.check_tokens(tokenise(source), target, language)
-
-    def check_tokens(
-        self, tokens: Sequence[re.Match[str]], target: str, language: Language
+    def check(
+        self,
+        source: str,
+        target: str,
+        language: Language,
+        tokens: Sequence[re.Match[str]] | None = None,
     ) -> list[Use]:
-        """The same for a source that was cut into tokens before."""
-        found = [(t, span) for t, span in self.find_tokens(tokens, language) if language in t.asked]
+        """Every use of a term in the source, and whether the target has one of its forms."""
+        found = [
+            (term, span)
+            for term, span in self.find(source, language, tokens)
+            if language in term.asked
+        ]
         if not found:
             return []
         words = f" {_spaced(target)} "
@@ -84,28 +89,6 @@ class Glossary:
             )
             for term, span in found
         ]
-
-
-def read_glossary(lines: Iterable[str], source: Language) -> Glossary:
-    r"""A glossary of lines "source<TAB>target"; more forms are separated by semicolons.
-
-    Terms are asked in the given direction only. Raises GlossaryBroken with the number of the line.
-
-    >>> read_glossary(["Sở Y tế\tDepartment of Health\n"], Language.VI).terms[0].en
-    ('Department of Health',)
-    """
-    terms = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        columns = [_split(column) for column in line.rstrip("\r\n").split("\t")]
-        if len(columns) != 2 or not all(columns):
-            raise GlossaryBroken(
-                f"Line {number} of the glossary must have two columns, but has {len(columns)}."
-            )
-        vi, en = columns if source is Language.VI else reversed(columns)
-        terms.append(Term(vi, en, frozenset((source,))))
-    return Glossary(terms)
 
 
 @cache
@@ -121,17 +104,45 @@ def government_glossary() -> Glossary:
     return Glossary(terms)
 
 
-def agreed_terms(source: str, language: Language) -> dict[Span, str]:
-    """Where a source has terms of the built-in glossary, with the target form to use.
+def agreed_terms(source: str, language: Language, user: Glossary | None = None) -> dict[Span, str]:
+    """Where a source has terms, with the target form to use, from left to right.
 
-    >>> list(agreed_terms("Theo Bộ Y tế", Language.VI).values())
-    ['Ministry of Health']
+    The `user`'s terms come first; those of the built-in glossary fill the places in between.
+    English terms are in the plural where the Vietnamese asks for it.
+
+    >>> agreed_terms("Các Bộ Y tế", Language.VI)
+    {Span(start=4, end=11): 'Ministries of Health'}
     """
+    own = terms_of(user, source, language) if user else {}
+    built_in = terms_of(government_glossary(), source, language)
+    taken = list(own)
+    terms = own | {span: form for span, form in built_in.items() if not touches(span, taken)}
+    return dict(sorted(terms.items()))
+
+
+def terms_of(glossary: Glossary, source: str, language: Language) -> dict[Span, str]:
+    """The same of one glossary."""
     return {
-        span: term.forms(language.other)[0]
-        for term, span in government_glossary().find(source, language)
+        span: _form(term, source, span, language)
+        for term, span in glossary.find(source, language)
         if language in term.asked
     }
+
+
+def touches(span: Span, others: Sequence[Span]) -> bool:
+    """Whether a span shares a character with one of the others."""
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _form(term: Term, source: str, span: Span, language: Language) -> str:
+    preferred = term.forms(language.other)[0]
+    if language is Language.VI and asks_for_plural(source[: span.start]):
+        return next(plurals(preferred), preferred)
+    return preferred
+
+
+def _is_acronym(form: str) -> bool:
+    return form.isupper() and form.isalnum() and len(form) <= MAX_ACRONYM_CHARS
 
 
 def _split(column: str) -> tuple[str, ...]:
@@ -144,33 +155,6 @@ def _all(term: Term, language: Language) -> Iterator[str]:
         yield form
         if language is Language.EN:
             yield from plurals(form)
-
-
-_VOWEL_Y = re.compile(r"[aeiou]y$")  # "survey", whose plural is "surveys"
-_IRREGULAR = {"man": "men", "woman": "women"}
-
-
-def plurals(form: str) -> Iterator[str]:
-    """The plurals of an English term: of its last word, and of the noun before "of".
-
-    >>> list(plurals("Deputy Chairman")), list(plurals("Ministry of Health"))
-    (['Deputy Chairmen'], ['Ministries of Health'])
-    """
-    head, of, rest = form.partition(" of ")
-    plural = _plural(head)
-    if plural:
-        yield plural + of + rest
-
-
-def _plural(words: str) -> str:
-    for ending, other in _IRREGULAR.items():
-        if words.endswith(ending):
-            return words.removesuffix(ending) + other
-    if not words or not words[-1].isalpha() or words.endswith("s"):
-        return ""
-    if words.endswith("y") and not _VOWEL_Y.search(words):
-        return words[:-1] + "ies"
-    return words + ("es" if words.endswith(("x", "ch", "sh")) else "s")
 
 
 _BETWEEN = re.compile(r"\W+")  # e.g. ", " in "Culture, Sports"

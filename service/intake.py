@@ -9,6 +9,8 @@ from service.errors import ArticleEmpty, ArticleNotText, ArticleTooLong
 from service.rules import load_sites
 from service.stages.classify import classify
 from service.stages.clean import clean, clean_blocks
+from service.stages.spell_names import NameStyle
+from service.terms import TermList
 from service.text.datelines import split_dateline
 
 Extract = Callable[[str], Article]
@@ -31,6 +33,8 @@ class ArticleRequest:
     summary_sentences: int = 3
     summary_words: int | None = None  # at most so many words in all; None: no limit
     repair: bool = True  # climb the repair ladder for segments with findings
+    glossary: TermList | None = None  # the user's terms, before the built-in ones
+    names: NameStyle = NameStyle.KEEP  # how Vietnamese names are written in English
 
 
 def read_article(request: ArticleRequest, extract: Extract, max_chars: int) -> Article:

@@ -16,20 +16,47 @@ _DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
 _SWAPPED = str.maketrans(".,", ",.")
 
 
+# The indefinite article before a placeholder, at a word's start: "a ", "An ".
+_INDEFINITE = re.compile(r"\b([Aa])n?\s+$")
+_DEFINITE = re.compile(r"\b[Tt]he\s+$")
+_SAID_WITH_VOWEL = re.compile(r"(?!uni|use|usu|eu|one)[aeiou]|hour|hon", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?…]\s)[\s\"“‘'(]*$")  # e.g. "He came. "
+
+
 @dataclass(frozen=True, slots=True)
 class Masked:
     """A text with placeholders, and what each stands for in the target."""
 
     text: str
     replacements: tuple[tuple[str, str], ...]  # (placeholder, target text)
+    target: Language
 
     def restore(self, target: str) -> str | None:
-        """`target` with every placeholder replaced; None unless each stands there exactly once."""
+        """`target` with every placeholder replaced; None unless each stands there exactly once.
+
+        What is put in begins with a capital where a sentence does, and an English article before
+        it fits.
+        """
         for placeholder, replacement in self.replacements:
             if target.count(placeholder) != 1:
                 return None
-            target = target.replace(placeholder, replacement)
+            before, after = target.split(placeholder)
+            if self.target is Language.EN:
+                before = _fit_article(before, replacement)
+            if _SENTENCE_START.search(before):
+                replacement = replacement[:1].upper() + replacement[1:]
+            target = before + replacement + after
         return target
+
+
+def _fit_article(before: str, replacement: str) -> str:
+    """The text before a term, with "a" or "an" as the term asks, and no article twice."""
+    if replacement.lower().startswith("the ") and _DEFINITE.search(before):
+        return _DEFINITE.sub("", before)
+    if not replacement[:1].isalpha():
+        return before
+    vowel = _SAID_WITH_VOWEL.match(replacement) is not None
+    return _INDEFINITE.sub(lambda match: f"{match[1]}{'n' * vowel} ", before)
 
 
 def localise(number: str, target: Language) -> str:
@@ -42,33 +69,39 @@ def localise(number: str, target: Language) -> str:
     """
     if not _DECIMAL.fullmatch(number):
         return number
-    groups = re.split(r"[.,]", number)
     grouping, decimal = (".", ",") if target is Language.EN else (",", ".")
     written_for_source = number.count(decimal) <= 1 and (
         grouping not in number
         or all(len(group) == 3 for group in number.split(decimal)[0].split(grouping)[1:])
     )
-    return number.translate(_SWAPPED) if written_for_source and len(groups) > 1 else number
+    return number.translate(_SWAPPED) if written_for_source else number
 
 
 def mask(
-    text: str, fixed: Mapping[Span, str], placeholders: Sequence[str], target: Language
+    text: str,
+    fixed: Mapping[Span, str],
+    placeholders: Sequence[str],
+    target: Language,
+    *,
+    figures: bool = True,
 ) -> Masked | None:
-    """`text` with its figures, references and addresses masked, and the `fixed` spans.
+    """`text` with the `fixed` spans masked, and its `figures`, references and addresses.
 
-    Those (names, glossary terms) come back as the text they are given with. None where there is
-    nothing to mask. What exceeds the number of placeholders stays visible.
+    The `fixed` ones (names, glossary terms) come back as the text they are given with, and go
+    first where there are more than placeholders. None where there is nothing to mask.
     """
-    wanted = dict(fixed)
-    for match in _PROTECTED.finditer(text):
+    wanted = dict(sorted(fixed.items())[: len(placeholders)])
+    for match in _PROTECTED.finditer(text) if figures else ():
         span = Span(*match.span())
-        if all(span.end <= other.start or span.start >= other.end for other in fixed):
+        if len(wanted) < len(placeholders) and all(
+            span.end <= other.start or span.start >= other.end for other in wanted
+        ):
             wanted[span] = localise(match[0], target)
     pieces: list[str] = []
     replacements: list[tuple[str, str]] = []
     at = 0
     for span in sorted(wanted):
-        if span.start < at or len(replacements) == len(placeholders):
+        if span.start < at:
             continue
         placeholder = placeholders[len(replacements)]
         pieces += [text[at : span.start], placeholder]
@@ -76,4 +109,4 @@ def mask(
         at = span.end
     if not replacements:
         return None
-    return Masked("".join([*pieces, text[at:]]), tuple(replacements))
+    return Masked("".join([*pieces, text[at:]]), tuple(replacements), target)

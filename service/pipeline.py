@@ -15,14 +15,15 @@ from service.errors import (
     SameLanguage,
     WeightsBroken,
 )
-from service.glossary import agreed_terms
+from service.glossary import Glossary, agreed_terms, terms_of
 from service.intake import ArticleRequest, Extract, read_article
 from service.result import Result
-from service.stages.check import badness, check_draft, verdict
+from service.stages.check import badness, check_draft, report_terms, verdict
 from service.stages.detect import detect, detect_article, detect_blocks
 from service.stages.repair import Ladder, repair
 from service.stages.segment import segment as cut_sentences
 from service.stages.segment import split_long
+from service.stages.spell_names import spell_names
 from service.stages.summarise import summarise
 from service.stages.translate import Progress, translate
 
@@ -75,18 +76,34 @@ class Pipeline:
             segments = cut_segments(article.blocks, languages, source)
         translator = self._translator(source, target)
         with timings.stage("translate"):
-            drafts = translate(
-                segments, target, translator, split_long=split_long, progress=progress
+            user = request.glossary.glossary(source) if request.glossary else None
+            all_drafts = translate(
+                segments,
+                target,
+                translator,
+                split_long=split_long,
+                find_terms=partial(terms_of, user, language=source) if user else None,
+                progress=progress,
             )
+            drafts = [own[0] for own in all_drafts]
         with timings.stage("check"):
-            ladder = build_ladder(source, target, translator)
+            ladder = build_ladder(source, target, translator, user)
             findings = [
                 ladder.check(segment.text, draft, source, target)
                 for segment, draft in zip(segments, drafts, strict=True)
             ]
         with timings.stage("repair"):
             if request.repair:
-                drafts, findings = repair(segments, drafts, findings, ladder)
+                drafts, findings = repair(segments, all_drafts, findings, ladder)
+        with timings.stage("names"):
+            spelt = spell_names(segments, drafts, target, request.names)
+            findings = [
+                own if draft is before else ladder.check(segment.text, draft, source, target)
+                for segment, before, draft, own in zip(
+                    segments, drafts, spelt, findings, strict=True
+                )
+            ]
+            drafts = spelt
         with timings.stage("summarise"):
             title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
             summary = summarise(
@@ -103,6 +120,8 @@ class Pipeline:
             segments=segments,
             drafts=drafts,
             findings=findings,
+            terms=report_terms(segments, drafts, source, target, user),
+            glossary=request.glossary.label if request.glossary else None,
             summary=summary,
             verdict=decision,
             reasons=reasons,
@@ -120,17 +139,19 @@ class Pipeline:
         return translator
 
 
-def build_ladder(source: Language, target: Language, translator: Translator) -> Ladder:
-    """What the repair ladder needs for one direction."""
+def build_ladder(
+    source: Language, target: Language, translator: Translator, user: Glossary | None = None
+) -> Ladder:
+    """What the repair ladder needs for one direction; `user` are the user's terms."""
     return Ladder(
         source=source,
         target=target,
         translator=translator,
-        check=partial(check_draft, min_score=translator.min_score),
+        check=partial(check_draft, min_score=translator.min_score, glossary=user),
         badness=badness,
         split_long=split_long,
         placeholders=translator.placeholders,
-        find_terms=lambda text: agreed_terms(text, source),
+        find_terms=partial(agreed_terms, language=source, user=user),
     )
 
 

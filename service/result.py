@@ -43,7 +43,8 @@ class SegmentResult(Model):
     target_span: Offsets
     findings: list[FindingResult] = []
     rung: str = Field(
-        description="what made the target: `model`, a rung of the repair ladder, or `kept`",
+        description="what made the target: `model`, a rung of the repair ladder (`n-best`, "
+        "`placeholders`, `clauses`), or `kept`; with `+names` where names were spelt anew",
         examples=["model"],
     )
     score: float | None = Field(
@@ -88,6 +89,17 @@ class SummaryResult(Model):
     target: list[SummarySentence]
 
 
+class TermResult(Model):
+    """A glossary term that the article uses, and the segments where the translation has it."""
+
+    source: str = Field(examples=["Sở Y tế"], description="as it stands first in the article")
+    target: str = Field(examples=["Department of Health"], description="the agreed translation")
+    glossary: Literal["user", "built-in"]
+    matched: int = Field(description="segments that have the term")
+    applied: list[str] = Field(description="ids of the segments translated as agreed")
+    not_applied: list[str] = Field(description="ids of the segments translated otherwise")
+
+
 class DecodingResult(Model):
     beam_size: int
     n_best: int
@@ -104,6 +116,7 @@ class Provenance(Model):
     weights_sha256: str
     decoding: DecodingResult
     ranker_sha256: str
+    glossary: str | None = Field(default=None, description="the user's glossary, `id@version`")
     quality: str = Field(description="how good the model is, as measured; see its model card")
 
 
@@ -119,6 +132,7 @@ class Result(Model):
     reasons: list[str] = Field(description="why the verdict is `review`")
     summary: SummaryResult
     blocks: list[BlockResult]
+    terms: list[TermResult] = Field(description="the glossary terms of the article's segments")
     removed: list[RemovalResult]
     repairs: list[RepairResult]
     text: str = Field(description="the translation as plain text, one block a paragraph")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.article import Draft, Finding, Language, Severity
-from service.glossary import read_glossary
 from service.stages.check import CHECKS, badness, check_draft, check_segment, verdict
+from service.terms import read_terms
 
 MONTHS = list(calendar.month_name)[1:]
 
@@ -71,7 +71,7 @@ def test_a_segment_without_words_is_not_asked_for_its_language():
 
 
 def test_the_users_own_glossary_is_asked_too_and_weighs_more():
-    glossary = read_glossary(["đặc khu\tspecial zone"], Language.VI)
+    glossary = read_terms("đặc khu\tspecial zone").glossary(Language.VI)
     findings = check_segment(
         "Đặc khu Phú Quốc", "Phu Quoc area", Language.VI, Language.EN, glossary=glossary
     )

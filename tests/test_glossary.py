@@ -3,14 +3,8 @@
 import pytest
 
 from service.article import Language, Span
-from service.glossary import (
-    Glossary,
-    GlossaryBroken,
-    Term,
-    government_glossary,
-    plurals,
-    read_glossary,
-)
+from service.glossary import Glossary, Term, agreed_terms, government_glossary
+from service.text.plurals import plurals
 
 GLOSSARY = Glossary(
     [
@@ -65,21 +59,35 @@ def test_plurals(form: str, plural: list[str]):
     assert list(plurals(form)) == plural
 
 
-def test_a_read_glossary_asks_in_its_own_direction_only():
-    glossary = read_glossary(
-        ["# thuật ngữ\n", "đặc khu\tspecial zone; special zones\n"], Language.VI
-    )
-    assert [use.applied for use in glossary.check("Đặc khu Phú Quốc", "x", Language.VI)] == [False]
-    assert glossary.check("The special zone", "x", Language.EN) == []
-
-
-@pytest.mark.parametrize("line", ["one column", "a\tb\tc", "a\t", "\tb"])
-def test_a_broken_line_is_named(line: str):
-    with pytest.raises(GlossaryBroken, match="Line 2"):
-        read_glossary(["đặc khu\tspecial zone", line], Language.VI)
-
-
 def test_the_built_in_glossary_knows_its_terms():
     found = government_glossary().find("Bộ Giáo dục và Đào tạo họp.", Language.VI)
     assert [span for _, span in found] == [Span(0, 22)]
     assert found[0][0].en[0] == "Ministry of Education and Training"
+
+
+def test_the_users_term_wins_over_a_built_in_one_at_the_same_place():
+    user = Glossary([Term(("Bộ Y tế họp",), ("Health Ministry meets",))])
+    source = "Bộ Y tế họp với Bộ Chính trị."
+    assert list(agreed_terms(source, Language.VI, user).values()) == [
+        "Health Ministry meets",
+        "Politburo",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("các bộ y tế", "Ministries of Health"),
+        ("12 bộ y tế", "Ministries of Health"),
+        ("Bộ Y tế", "Ministry of Health"),
+        ("năm 2024 Bộ Y tế", "Ministry of Health"),
+    ],
+)
+def test_the_plural_is_asked_for_where_vietnamese_has_it(source: str, wanted: str):
+    assert list(agreed_terms(source, Language.VI, GLOSSARY).values()) == [wanted]
+
+
+def test_an_acronym_is_no_word():
+    glossary = Glossary([Term(("công nghệ thông tin",), ("IT",))])
+    assert glossary.find("Is it here?", Language.EN) == []
+    assert len(glossary.find("The IT department", Language.EN)) == 1

@@ -58,3 +58,33 @@ def test_masking_and_restoring_in_the_same_language_loses_no_digit(text):
         restored = masked.restore(masked.text)
         assert restored is not None
         assert [c for c in restored if c.isdigit()] == [c for c in text if c.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("term", "answer", "expected"),
+    [
+        ("health department", "｟0｠ met.", "Health department met."),
+        ("health department", "He came. ｟0｠ met.", "He came. Health department met."),
+        ("agency", "This is a ｟0｠.", "This is an agency."),
+        ("union", "An ｟0｠ met.", "A union met."),
+        ("the Party", "It is the ｟0｠.", "It is the Party."),
+        ("agency", "the ｟0｠", "the agency"),
+    ],
+)
+def test_a_term_fits_its_place_in_an_english_sentence(term, answer, expected):
+    masked = mask("Sở họp.", {Span(0, 2): term}, PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.restore(answer) == expected
+
+
+def test_terms_go_before_figures_where_placeholders_run_out():
+    text = "1 2 3 Sở"
+    masked = mask(text, {Span(6, 8): "Department"}, PLACEHOLDERS[:2], Language.EN)
+    assert masked is not None
+    assert masked.text == "｟0｠ 2 3 ｟1｠"
+
+
+def test_figures_may_stay_visible():
+    masked = mask("12 Sở", {Span(3, 5): "x"}, PLACEHOLDERS, Language.EN, figures=False)
+    assert masked is not None
+    assert masked.text == "12 ｟0｠"

@@ -31,13 +31,21 @@ def build(translator, check=check, find_terms=lambda text: {}):
     )
 
 
-def climb(answer, draft="nothing here", source=SOURCE, check=check, find_terms=lambda text: {}):
+def climb(
+    answer,
+    draft="nothing here",
+    source=SOURCE,
+    check=check,
+    find_terms=lambda text: {},
+    rivals=(),
+):
     segment = Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(source)), source, Language.VI)
     translator = FakeTranslator(answer)
     ladder = build(translator, check, find_terms)
     first = Draft(draft, "model")
     before = check(source, first, Language.VI, Language.EN)
-    [after], [findings] = repair([segment], [first], [before], ladder)
+    drafts = [[first, *(Draft(rival, "model") for rival in rivals)]]
+    [after], [findings] = repair([segment], drafts, [before], ladder)
     return after, findings, translator
 
 
@@ -49,8 +57,19 @@ def test_a_draft_without_findings_is_left_alone():
 
 
 def test_another_hypothesis_is_the_first_rung():
-    after, findings, _ = climb(lambda text: ["worse", "has 25 7 and 18 communes"])
+    rivals = ["worse", "has 25 7 and 18 communes"]
+    after, findings, translator = climb(lambda text: "x", rivals=rivals)
     assert (after.rung, findings) == ("n-best", [])
+    assert translator.asked == []
+
+
+def test_a_loop_is_decoded_again_without_repetition():
+    def check_loop(source, draft, _source_language, _target_language):
+        looping = "said said" in draft.target
+        return [Finding("repetition", Severity.MAJOR, "", "")] if looping else []
+
+    after, findings, _ = climb(lambda text: "He said.", draft="He said said said", check=check_loop)
+    assert (after.target, after.rung, findings) == ("He said.", "n-best", [])
 
 
 def test_placeholders_are_the_second_rung():
@@ -77,7 +96,7 @@ def test_what_no_rung_mends_keeps_its_draft_and_findings():
 
 
 def test_a_partly_better_draft_is_taken_and_stays_flagged():
-    after, findings, _ = climb(lambda text: ["only 25 communes"])
+    after, findings, _ = climb(lambda text: "x", rivals=["only 25 communes"])
     assert after.rung == "n-best"
     assert len(findings) == 2
 
@@ -87,7 +106,7 @@ def test_kept_segments_are_never_touched():
     translator = FakeTranslator()
     ladder = build(translator)
     finding = Finding("numbers", Severity.MAJOR, "", "")
-    [after], _ = repair([segment], [Draft("x", "kept")], [[finding]], ladder)
+    [after], _ = repair([segment], [[Draft("x", "kept")]], [[finding]], ladder)
     assert after.target == "x"
     assert translator.asked == []
 
@@ -115,3 +134,29 @@ def test_glossary_terms_come_in_by_placeholder_where_the_model_does_not_obey():
     )
     assert (after.rung, findings) == ("placeholders", [])
     assert after.target == "According to Ministry of Health hôm nay."
+
+
+def test_a_term_in_the_middle_of_a_headline_in_capitals_is_in_capitals():
+    after, _, _ = climb(
+        lambda text: text,
+        draft="WRONG",
+        source="THEO BỘ Y TẾ HÔM NAY",
+        check=lambda source, draft, *_: (
+            []
+            if "MINISTRY OF HEALTH" in draft.target
+            else [Finding("glossary", Severity.MAJOR, "", "", Span(5, 12))]
+        ),
+        find_terms=find_health,
+    )
+    assert after.target == "THEO MINISTRY OF HEALTH HÔM NAY"
+
+
+def test_no_time_is_spent_on_shorter_pieces_for_a_term():
+    _, _, translator = climb(
+        lambda text: "no placeholder",
+        draft="wrong",
+        source="Theo Bộ Y tế hôm nay.",
+        check=check_term,
+        find_terms=find_health,
+    )
+    assert all("｟" in text for texts in translator.asked for text in texts)

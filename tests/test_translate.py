@@ -1,5 +1,6 @@
 """The translate stage: what is kept, what is cut, what is asked once."""
 
+from models.base import Decoding
 from service.article import BlockKind, Language, Segment, Span
 from service.stages.segment import split_long
 from service.stages.translate import translate
@@ -14,7 +15,8 @@ def segments(*texts, kind=BlockKind.PARAGRAPH, language=Language.VI):
 
 
 def run(translator, *texts, **options):
-    drafts = translate(segments(*texts, **options), Language.EN, translator, split_long=split_long)
+    found = translate(segments(*texts, **options), Language.EN, translator, split_long=split_long)
+    drafts = [own[0] for own in found]
     return [draft.target for draft in drafts]
 
 
@@ -77,3 +79,28 @@ def test_abbreviations_are_written_out_for_the_model_only():
         ["Ủy ban nhân dân tỉnh họp với Hội đồng nhân dân theo Quyết định 15/QĐ-UBND."]
     ]
     assert len(drafts) == 1
+
+
+def test_rivals_of_the_best_draft_come_behind_it():
+    translator = FakeTranslator(lambda text: ["first", "second"])
+    translator.decoding = Decoding(beam_size=2)
+    [drafts] = translate(segments("Một câu."), Language.EN, translator, split_long=split_long)
+    assert [draft.target for draft in drafts] == ["first", "second"]
+
+
+def test_the_model_is_asked_for_terms():
+    asked = []
+
+    class Recorder(FakeTranslator):
+        def translate(self, requests, decoding=None):
+            asked.extend(request.terms for request in requests)
+            return super().translate(requests, decoding)
+
+    translate(
+        segments("Sở Y tế họp."),
+        Language.EN,
+        Recorder(),
+        split_long=split_long,
+        find_terms=lambda text: {Span(0, 7): "Health Department"},
+    )
+    assert asked == [("Health Department",)]

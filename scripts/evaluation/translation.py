@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import sacrebleu
@@ -12,8 +13,9 @@ import sacrebleu
 from models.base import Translator
 from models.training.corpus import read_rows
 from service.article import BlockKind, Language, Segment, Severity, Span, weave
+from service.glossary import Glossary, terms_of
 from service.pipeline import build_ladder
-from service.stages.check import check_draft, check_segment
+from service.stages.check import check_segment
 from service.stages.repair import repair
 from service.stages.segment import segment, split_long
 from service.stages.translate import translate
@@ -38,11 +40,17 @@ def read_pairs(path: Path, direction: str, limit: int | None = None) -> list[Pai
 
 
 def translate_lines(
-    lines: Sequence[str], direction: str, translator: Translator, *, repaired: bool = False
+    lines: Sequence[str],
+    direction: str,
+    translator: Translator,
+    *,
+    repaired: bool = False,
+    glossary: Glossary | None = None,
 ) -> list[str]:
     """Each line as the service would translate a paragraph: cut into sentences, then joined.
 
     With `repaired`, findings send a sentence up the repair ladder, as they do in the service.
+    `glossary` holds a user's terms.
     """
     source, target = (Language(code) for code in direction.split("-"))
     segments: list[Segment] = []
@@ -51,13 +59,16 @@ def translate_lines(
             Segment("", index, BlockKind.PARAGRAPH, span, span.of(line), source)
             for span in segment(line, source)
         ]
-    drafts = translate(segments, target, translator, split_long=split_long)
+    find_terms = partial(terms_of, glossary, language=source) if glossary else None
+    found = translate(segments, target, translator, split_long=split_long, find_terms=find_terms)
+    drafts = [own[0] for own in found]
     if repaired:
+        ladder = build_ladder(source, target, translator, glossary)
         findings = [
-            check_draft(one.text, draft, source, target)
+            ladder.check(one.text, draft, source, target)
             for one, draft in zip(segments, drafts, strict=True)
         ]
-        drafts, _ = repair(segments, drafts, findings, build_ladder(source, target, translator))
+        drafts, _ = repair(segments, found, findings, ladder)
     own: dict[int, list[tuple[Span, str]]] = {}
     for one, draft in zip(segments, drafts, strict=True):
         own.setdefault(one.block, []).append((one.span, draft.target))

@@ -7,17 +7,19 @@ places, and foreign names that are known to be copied.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import islice
 
-from service.article import Finding, Span
+from service.article import Finding, Language, Span
 from service.checks.base import Check, Pair, Side, name_finding
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
-from service.text.syllables import plain_syllables, strip_diacritics
+from service.glossary import touches
+from service.text.phrases import lower
+from service.text.syllables import plain_syllables, strip_diacritics, syllables
 
 ID = "names"
 
@@ -68,15 +70,28 @@ def _find(pair: Pair) -> Iterator[Finding]:
         return
     gazetted = [found.span for found in vi.gazetted]
     for name, span in islice(_vietnamese_side(vi.text), MAX_NAMES):
-        if not _is_in(name, en) and not _touches(span, gazetted):
+        if not _is_in(name, en) and not touches(span, gazetted):
             yield _finding(pair, span, vi)
     for names, span in islice(_english_side(en.text), MAX_NAMES):
         if not _is_in(names, vi) and not _is_gazetted(span, en, vi):
             yield _finding(pair, span, en)
 
 
-def _touches(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
+def vietnamese_names(text: str, language: Language) -> Iterator[tuple[str, ...]]:
+    """The Vietnamese people and small places that a text of either language names.
+
+    >>> list(vietnamese_names("Ông Lê Văn Minh ở xã Kim Hòa gặp ông John Smith.", Language.VI))
+    [('Lê', 'Văn', 'Minh'), ('Kim', 'Hòa')]
+    """
+    side = _vietnamese_side(text) if language is Language.VI else _english_side(text)
+    for words, _ in islice(side, MAX_NAMES):
+        if len(words) > 1 and all(lower(word) in _vietnamese_syllables() for word in words):
+            yield tuple(words)
+
+
+@cache
+def _vietnamese_syllables() -> frozenset[str]:
+    return syllables() | plain_syllables()
 
 
 def _is_gazetted(span: Span, en: Side, vi: Side) -> bool:

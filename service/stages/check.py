@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from service.article import Draft, Finding, Language, Severity
+from service.article import Draft, Finding, Language, Segment, Severity
 from service.checks import (
     coverage,
     dates,
@@ -17,10 +17,9 @@ from service.checks import (
     repetition,
     units,
 )
-from service.checks import glossary as government_terms
+from service.checks import glossary as terms
 from service.checks.base import Check, Pair, Side
 from service.checks.decoding import CONFIDENCE, TRUNCATED, find_decoding
-from service.checks.glossary import find_unapplied
 from service.glossary import Glossary
 
 CHECKS: tuple[Check, ...] = (
@@ -33,7 +32,7 @@ CHECKS: tuple[Check, ...] = (
     legal_references.CHECK,
     names.CHECK,
     places.CHECK,
-    government_terms.CHECK,
+    terms.CHECK,
     punctuation.CHECK,
 )
 
@@ -50,15 +49,18 @@ def check_segment(
     *,
     glossary: Glossary | None = None,
 ) -> list[Finding]:
-    """All findings of all checks, in the order of `CHECKS`; then those of the user's `glossary`.
+    """All findings of all checks, in the order of `CHECKS`; `glossary` holds the user's terms.
 
     >>> check_segment("Có 12 tỉnh.", "There are 13 provinces.", Language.VI, Language.EN)[0].check
     'numbers'
     """
     pair = Pair(Side(source, source_language), Side(target, target_language))
-    findings = [finding for check in CHECKS for finding in check.find(pair)]
-    if glossary is not None:
-        findings += find_unapplied(pair, glossary, Severity.MAJOR)
+    findings: list[Finding] = []
+    for check in CHECKS:
+        if check is terms.CHECK:
+            findings += terms.find_unapplied(pair, glossary)
+        else:
+            findings += check.find(pair)
     return findings
 
 
@@ -69,12 +71,29 @@ def check_draft(
     target_language: Language,
     *,
     min_score: float | None = None,
+    glossary: Glossary | None = None,
 ) -> list[Finding]:
     """All findings of a draft; one that kept its source has none."""
     if draft.rung == "kept":
         return []
-    found = check_segment(source, draft.target, source_language, target_language)
+    found = check_segment(source, draft.target, source_language, target_language, glossary=glossary)
     return [*found, *find_decoding(draft, min_score)]
+
+
+def report_terms(
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
+    source: Language,
+    target: Language,
+    user: Glossary | None = None,
+) -> list[terms.TermReport]:
+    """What became of every glossary term of a document; segments that were kept say nothing."""
+    pairs = (
+        (segment.id, Pair(Side(segment.text, source), Side(draft.target, target)))
+        for segment, draft in zip(segments, drafts, strict=True)
+        if draft.rung != "kept"
+    )
+    return terms.report_terms(pairs, user)
 
 
 def badness(findings: Sequence[Finding]) -> float:

@@ -1,26 +1,35 @@
 """The repair ladder: other drafts for segments with findings, never a worse one.
 
-Rungs, each tried only for what the one before left open: other hypotheses of a wider search that
-is told the glossary's terms ("n-best"), placeholders for figures, names and terms
-("placeholders"), shorter pieces ("clauses").
+Rungs, each tried only for what the one before left open: the rivals of the best draft in the same
+search, and a search without repetition for loops ("n-best"); placeholders for names and terms,
+and for figures where one of them is at fault, then, for major findings, the other way round
+("placeholders"); shorter pieces ("clauses").
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.base import Translator
-from service.article import Draft, Finding, Language, Segment, Span
-from service.drafting import Piece, SplitLong, cut, decode, join
-from service.masking import mask
+from models.base import Decoding, Translator
+from service.article import Draft, Finding, Language, Segment, Severity, Span
+from service.drafting import (
+    FindTerms,
+    Piece,
+    SplitLong,
+    cut,
+    decode,
+    is_capitals,
+    join,
+)
+from service.glossary import touches
+from service.masking import Masked, mask
 
 Check = Callable[[str, Draft, Language, Language], list[Finding]]
 Badness = Callable[[Sequence[Finding]], float]
-# (source text) -> where it has a glossary term, and the target term agreed on.
-FindTerms = Callable[[str], Mapping[Span, str]]
 
-N_BEST = 4
+BEAM_SIZE = 2  # of the rungs that decode again: half the time, and the checks choose anyway
 CLAUSE_SHARE = 0.6  # of the segment's tokens: how long a piece may be on the last rung
 MIN_CLAUSE_TOKENS = 10
+_MENDED_BY_NAME = frozenset({"glossary", "names"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,34 @@ class _Case:
     segment: Segment
     draft: Draft
     findings: list[Finding]
+    rivals: Sequence[Draft]
+    terms: Mapping[Span, str]  # all that the glossary has for the segment
+
+    def lost(self, check: str) -> set[Span]:
+        """Where the source has what the draft lost, by the findings of one check."""
+        return {f.source_span for f in self.findings if f.check == check and f.source_span}
+
+    def lost_terms(self) -> dict[Span, str]:
+        """The glossary's terms that the draft lacks."""
+        lost = self.lost("glossary")
+        return {span: term for span, term in self.terms.items() if span in lost}
+
+    def asked_terms(self) -> Mapping[Span, str]:
+        """All terms where one is lost: a new draft must not lose the others."""
+        return self.terms if self.lost("glossary") else {}
+
+    def has(self, *checks: str) -> bool:
+        return any(f.check in checks for f in self.findings)
+
+    def is_major(self) -> bool:
+        return any(f.severity is Severity.MAJOR for f in self.findings)
+
+    def is_major_beyond_terms(self) -> bool:
+        return any(f.severity is Severity.MAJOR and f.check != "glossary" for f in self.findings)
+
+    def lost_figures(self) -> bool:
+        """Whether something is wrong that a glossary and a list of names cannot mend."""
+        return any(f.check not in _MENDED_BY_NAME for f in self.findings)
 
 
 Rung = Callable[[Sequence[_Case], Ladder], list[list[Draft]]]
@@ -51,24 +88,27 @@ Rung = Callable[[Sequence[_Case], Ladder], list[list[Draft]]]
 
 def repair(
     segments: Sequence[Segment],
-    drafts: Sequence[Draft],
+    drafts: Sequence[Sequence[Draft]],
     findings: Sequence[list[Finding]],
     ladder: Ladder,
 ) -> tuple[list[Draft], list[list[Finding]]]:
-    """The drafts with their findings after the ladder; same number, same order."""
+    """One draft a segment with its findings, in order.
+
+    `drafts` are those of each segment, best first; `findings` those of the best.
+    """
     cases = [
-        _Case(segment, draft, own)
-        for segment, draft, own in zip(segments, drafts, findings, strict=True)
+        _Case(segment, best, found, rivals, ladder.find_terms(segment.text) if found else {})
+        for segment, (best, *rivals), found in zip(segments, drafts, findings, strict=True)
     ]
-    for rung in (_n_best, _placeholders, _clauses):
+    for rung, is_for in _RUNGS:
         unsettled = [
             case
             for case in cases
-            if case.draft.rung != "kept" and ladder.badness(case.findings) > 0
+            if case.draft.rung != "kept" and ladder.badness(case.findings) > 0 and is_for(case)
         ]
-        if not unsettled:
-            break
-        for case, candidates in zip(unsettled, rung(unsettled, ladder), strict=True):
+        for case, candidates in zip(
+            unsettled, rung(unsettled, ladder) if unsettled else (), strict=True
+        ):
             _take_best(case, candidates, ladder)
     return [case.draft for case in cases], [case.findings for case in cases]
 
@@ -83,34 +123,51 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
 
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    default = ladder.translator.decoding
-    # A loop shows in every hypothesis of a plain search, so repetition is forbidden.
-    decoding = replace(
-        default, beam_size=max(N_BEST, default.beam_size), n_best=N_BEST, no_repeat_ngram_size=4
-    )
-    pieces = [_pieces(case.segment.text, ladder) for case in cases]
-    terms = {
-        piece.text: _agreed(case, piece, ladder)
-        for case, own in zip(cases, pieces, strict=True)
-        for piece in own
+    """The rivals; a loop shows in all of them, so there repetition is forbidden instead."""
+    looping = [case for case in cases if case.has("repetition", "truncated")]
+    pieces = [_pieces(case.segment.text, ladder) for case in looping]
+    texts = [piece.text for own in pieces for piece in own]
+    decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=4)
+    found = decode(texts, ladder.target, ladder.translator, decoding)
+    again = {
+        case.segment.id: join(case.segment.text, own, found, "n-best")
+        for case, own in zip(looping, pieces, strict=True)
     }
-    found = decode(list(terms), ladder.target, ladder.translator, decoding, terms)
     return [
-        join(case.segment.text, own, found, "n-best")
-        for case, own in zip(cases, pieces, strict=True)
+        [replace(rival, rung="n-best") for rival in case.rivals] + again.get(case.segment.id, [])
+        for case in cases
     ]
 
 
 def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    masked = [
-        mask(case.segment.text, _fixed(case, ladder), ladder.placeholders, ladder.target)
-        if ladder.placeholders
-        else None
-        for case in cases
-    ]
+    """What was lost behind placeholders; figures too where one of them is at fault."""
+    masks = [_mask(case, case.asked_terms(), ladder, case.lost_figures()) for case in cases]
+    return _behind(masks, ladder)
+
+
+def _other_placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    """Only the terms that were lost, and figures as they were not masked before."""
+    masks = [_mask(case, case.lost_terms(), ladder, not case.lost_figures()) for case in cases]
+    return _behind(masks, ladder)
+
+
+def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool) -> Masked | None:
+    """The case's text with the terms and the names that it lost masked."""
+    if not ladder.placeholders:
+        return None
+    text = case.segment.text
+    names = {span: span.of(text) for span in case.lost("names") if not touches(span, list(terms))}
+    fixed = names | dict(terms)
+    if is_capitals(text):
+        fixed = {span: form.upper() for span, form in fixed.items()}
+    return mask(text, fixed, ladder.placeholders, ladder.target, figures=figures)
+
+
+def _behind(masked: Sequence[Masked | None], ladder: Ladder) -> list[list[Draft]]:
+    """Drafts of masked texts with everything put back; none where a placeholder was lost."""
     pieces = [_pieces(m.text, ladder) if m else [] for m in masked]
     texts = [piece.text for own in pieces for piece in own]
-    found = decode(texts, ladder.target, ladder.translator)
+    found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
     answers: list[list[Draft]] = []
     for m, own in zip(masked, pieces, strict=True):
         drafts = join(m.text, own, found, "placeholders") if m else []
@@ -126,35 +183,27 @@ def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
         limit = max(MIN_CLAUSE_TOKENS, int(tokens * CLAUSE_SHARE))
         pieces.append(cut(case.segment.text, ladder.translator, ladder.split_long, limit))
     texts = [piece.text for own in pieces for piece in own]
-    found = decode(texts, ladder.target, ladder.translator)
+    found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
     return [
         join(case.segment.text, own, found, "clauses")
         for case, own in zip(cases, pieces, strict=True)
     ]
 
 
+def _narrow(ladder: Ladder) -> Decoding:
+    default = ladder.translator.decoding
+    size = min(BEAM_SIZE, default.beam_size)
+    return replace(default, beam_size=size, n_best=size)
+
+
 def _pieces(text: str, ladder: Ladder) -> list[Piece]:
     return cut(text, ladder.translator, ladder.split_long, ladder.translator.max_source_tokens)
 
 
-def _lost(case: _Case, check: str) -> set[Span]:
-    """Where the source has what the draft lost, by the findings of one check."""
-    return {f.source_span for f in case.findings if f.check == check and f.source_span}
-
-
-def _agreed(case: _Case, piece: Piece, ladder: Ladder) -> tuple[str, ...]:
-    """The glossary's terms that the draft of this piece lacks."""
-    lost = _lost(case, "glossary")
-    return tuple(
-        term
-        for span, term in ladder.find_terms(case.segment.text).items()
-        if span in lost and piece.span.start <= span.start and span.end <= piece.span.end
-    )
-
-
-def _fixed(case: _Case, ladder: Ladder) -> dict[Span, str]:
-    """Names and terms that the draft lost, with what must stand for them in the target."""
-    text = case.segment.text
-    lost = _lost(case, "glossary")
-    terms = {span: term for span, term in ladder.find_terms(text).items() if span in lost}
-    return {span: span.of(text) for span in _lost(case, "names")} | terms
+# By rung: which cases it is worth its time for.
+_RUNGS: tuple[tuple[Rung, Callable[[_Case], bool]], ...] = (
+    (_n_best, lambda case: True),  # noqa: ARG005
+    (_placeholders, lambda case: True),  # noqa: ARG005
+    (_other_placeholders, _Case.is_major),
+    (_clauses, _Case.is_major_beyond_terms),
+)

@@ -1,10 +1,20 @@
 """Segments to drafts: what needs no model is kept, the rest goes to the translator in batches."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from models.base import Hypothesis, Translator
 from service.article import Draft, Language, Segment
-from service.drafting import Piece, SplitLong, cut, decode, join, needs_model
+from service.drafting import (
+    FindTerms,
+    Piece,
+    SplitLong,
+    cut,
+    decode,
+    join,
+    needs_model,
+    terms_within,
+)
 
 Progress = Callable[[int, int], None]  # pieces done, pieces in all
 
@@ -19,11 +29,14 @@ def translate(
     translator: Translator,
     *,
     split_long: SplitLong,
+    find_terms: FindTerms | None = None,
     progress: Progress | None = None,
-) -> list[Draft]:
-    """One draft a segment, in order. Equal sentences are translated once.
+) -> list[list[Draft]]:
+    """The drafts of each segment, best first; equal sentences are translated once.
 
-    A segment that is in the target language already, or holds no word, is kept as it is; a segment
+    There are as many as the search is wide: the rivals of the best cost nothing, and the repair
+    ladder tries them first. The model is asked for the terms that `find_terms` finds. A segment
+    that is in the target language already, or holds no word, has one draft, itself; one that is
     longer than the model takes is cut at clause marks by `split_long` and put together again.
     """
     pieces: dict[int, list[Piece]] = {
@@ -31,15 +44,21 @@ def translate(
         for index, segment in enumerate(segments)
         if needs_model(segment, target)
     }
+    terms: dict[str, tuple[str, ...]] = {}
+    if find_terms is not None:
+        for index, own in pieces.items():
+            found_terms = find_terms(segments[index].text)
+            terms |= {piece.text: terms_within(found_terms, piece) for piece in own}
+    decoding = replace(translator.decoding, n_best=translator.decoding.beam_size)
     unique = list(dict.fromkeys(piece.text for own in pieces.values() for piece in own))
     found: dict[str, list[Hypothesis]] = {}
     for start in range(0, len(unique), CHUNK):
-        found |= decode(unique[start : start + CHUNK], target, translator)
+        found |= decode(unique[start : start + CHUNK], target, translator, decoding, terms)
         if progress is not None:
             progress(min(start + CHUNK, len(unique)), len(unique))
     return [
-        join(segment.text, pieces[index], found, "model")[0]
+        join(segment.text, pieces[index], found, "model")
         if index in pieces
-        else Draft(segment.text, "kept")
+        else [Draft(segment.text, "kept")]
         for index, segment in enumerate(segments)
     ]

@@ -1,0 +1,171 @@
+"""One spelling for each Vietnamese person and place over the whole document.
+
+Models drop tone marks here and keep them there, and invent some for names that came without. A
+name keeps its letters; only the marks are set, so that no offset changes.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from service.article import Draft, Language, Segment, Span
+from service.checks.names import vietnamese_names
+from service.text.phrases import fold, lower
+from service.text.syllables import strip_diacritics, syllables
+
+RUNG = "+names"  # behind the rung of a draft whose names were spelt here
+
+Name = tuple[str, ...]
+
+
+class NameStyle(StrEnum):
+    """How Vietnamese names are written in English."""
+
+    KEEP = "keep"  # with the marks that they have in the source
+    ASCII = "ascii"  # without any
+
+
+def spell_names(
+    segments: Sequence[Segment], drafts: Sequence[Draft], target: Language, style: NameStyle
+) -> list[Draft]:
+    """The drafts with every name in one spelling; `style` is for English targets.
+
+    A name is spelt as the source does most often, where it has marks there; else as most of the
+    targets do. Drafts that changed have "+names" behind their rung.
+    """
+    names = [
+        list(dict.fromkeys(vietnamese_names(segment.text, target.other)))
+        if draft.rung != "kept"
+        else []
+        for segment, draft in zip(segments, drafts, strict=True)
+    ]
+    spelling = _spellings(names, drafts)
+    answers = []
+    for own, draft in zip(names, drafts, strict=True):
+        text = _respelt(draft.target, [spelling[name] for name in own])
+        if style is NameStyle.ASCII and target is Language.EN and draft.rung != "kept":
+            text = without_marks(draft.target)
+        changed = text != draft.target
+        answers.append(replace(draft, target=text, rung=draft.rung + RUNG) if changed else draft)
+    return answers
+
+
+def _key(name: Name) -> Name:
+    """What two spellings of one name share."""
+    return tuple(strip_diacritics(word).lower() for word in name)
+
+
+def _has_marks(name: Name) -> bool:
+    return any(strip_diacritics(word) != word for word in name)
+
+
+def _spellings(names: Sequence[Sequence[Name]], drafts: Sequence[Draft]) -> dict[Name, Name]:
+    """The spelling for each name of the source, whatever it has for a spelling itself."""
+    counts = Counter(name for own in names for name in own)
+    marked: dict[Name, Counter[Name]] = defaultdict(Counter)  # by letters, of the sources
+    people: dict[Name, Counter[Name]] = defaultdict(Counter)  # by letters and marks
+    for name, count in counts.items():
+        people[_folded(name)][name] += count
+        if _has_marks(name):
+            marked[_key(name)][name] += count
+    written: dict[Name, Counter[Name]] = defaultdict(Counter)  # by letters, of the targets
+    for own, draft in zip(names, drafts, strict=True):
+        for key in {_key(name) for name in own}:
+            written[key].update(
+                tuple(span.of(draft.target).split()) for span in _places(draft.target, key)
+            )
+    answers = {}
+    for name in counts:
+        key = _key(name)
+        one_person = len({_folded(other) for other in marked[key]}) == 1
+        if _has_marks(name):
+            answers[name] = people[_folded(name)].most_common(1)[0][0]
+        elif one_person:
+            answers[name] = marked[key].most_common(1)[0][0]
+        else:
+            answers[name] = written[key].most_common(1)[0][0] if written[key] else name
+    return answers
+
+
+def _folded(name: Name) -> Name:
+    return tuple(fold(word) for word in name)
+
+
+def _places(text: str, key: Name) -> list[Span]:
+    """Where a text has a name, with any marks."""
+    plain = lower(strip_diacritics(text))
+    if len(plain) != len(text):  # not in composed form: offsets would not fit
+        return []
+    found, needle = [], " ".join(key)
+    at = plain.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        alone = not plain[at - 1 : at].isalnum() and not plain[end : end + 1].isalnum()
+        if alone and text[at].isupper():
+            found.append(Span(at, end))
+        at = plain.find(needle, end)
+    return found
+
+
+def _respelt(text: str, names: Sequence[Name]) -> str:
+    """The text with each name as given; of two names with the same letters, neither."""
+    keys = Counter(map(_key, dict.fromkeys(names)))
+    for name in names:
+        key = _key(name)
+        for span in _places(text, key) if keys[key] == 1 else ():
+            own = " ".join(name)
+            own = own.upper() if span.of(text).isupper() else own
+            text = text[: span.start] + own + text[span.end :]
+    return text
+
+
+# A word that is no part of a document number such as "15/2024/NĐ-CP", e.g. "Đà".
+_WORD = re.compile(r"(?<![\w/])(?<![A-ZĐ]-)[^\W\d_]+(?![\w/]|-[A-ZĐ])")
+_ONLY_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")  # e.g. "ễ"; "é" is French as well
+
+
+def without_marks(text: str) -> str:
+    """English text with its Vietnamese names in plain letters; words of other languages stay.
+
+    >>> without_marks("Mr Lê Hà went to Đà Nẵng by the café of São Paulo, under 15/2024/NĐ-CP.")
+    'Mr Le Ha went to Da Nang by the café of São Paulo, under 15/2024/NĐ-CP.'
+    """
+    pieces, at = [], 0
+    for run in _runs(text):
+        words = run.of(text).split(" ")
+        known = [lower(word) in syllables() for word in words]
+        pieces.append(text[at : run.start])
+        pieces.append(
+            " ".join(
+                strip_diacritics(word)
+                if _ONLY_VIETNAMESE.search(word) or (own and _is_alone_or_named(n, words, known))
+                else word
+                for n, (word, own) in enumerate(zip(words, known, strict=True))
+            )
+        )
+        at = run.end
+    return "".join([*pieces, text[at:]])
+
+
+def _is_alone_or_named(n: int, words: Sequence[str], known: Sequence[bool]) -> bool:
+    """Whether a syllable has a Vietnamese neighbour, or none at all: "São" has "Paulo"."""
+    beside = [i for i in (n - 1, n + 1) if 0 <= i < len(words) and words[i] not in _TITLES]
+    return not beside or any(known[i] for i in beside)
+
+
+_TITLES = frozenset({"Mr", "Ms", "Mrs", "Miss", "Dr", "Comrade", "Professor", "General"})
+
+
+def _runs(text: str) -> list[Span]:
+    """Words with a capital that stand side by side."""
+    runs: list[Span] = []
+    for word in _WORD.finditer(text):
+        if not word[0][0].isupper():
+            continue
+        if runs and text[runs[-1].end : word.start()] == " ":
+            runs[-1] = Span(runs[-1].start, word.end())
+        else:
+            runs.append(Span(*word.span()))
+    return runs

@@ -1,0 +1,88 @@
+"""One spelling a name, over the whole document."""
+
+import pytest
+
+from service.article import BlockKind, Draft, Language, Segment, Span
+from service.stages.spell_names import NameStyle, spell_names, without_marks
+
+
+def spelt(sources, targets, target=Language.EN, style=NameStyle.KEEP, rung="model"):
+    segments = [
+        Segment(f"b1s{n}", 0, BlockKind.PARAGRAPH, Span(0, len(text)), text, target.other)
+        for n, text in enumerate(sources)
+    ]
+    drafts = [Draft(text, rung) for text in targets]
+    return spell_names(segments, drafts, target, style)
+
+
+def test_marks_are_kept_as_in_the_source():
+    [draft] = spelt(
+        ["Ông Nguyễn Văn Hùng thăm xã Kim Hòa."], ["Mr Nguyen Van Hung visited Kim Hoa commune."]
+    )
+    assert draft.target == "Mr Nguyễn Văn Hùng visited Kim Hòa commune."
+    assert draft.rung == "model+names"
+
+
+def test_ascii_takes_the_marks_of_every_vietnamese_name():
+    [draft] = spelt(
+        ["Bà Trần Thị Hoà ở Đà Nẵng theo Nghị định 15/2024/NĐ-CP."],
+        ["Ms Trần Thị Hoà in Đà Nẵng under Decree 15/2024/NĐ-CP, at a café in São Paulo."],
+        style=NameStyle.ASCII,
+    )
+    assert draft.target == (
+        "Ms Tran Thi Hoa in Da Nang under Decree 15/2024/NĐ-CP, at a café in São Paulo."
+    )
+
+
+def test_one_spelling_for_a_person_whose_tone_mark_moves():
+    drafts = spelt(
+        ["Bà Trần Thị Hòa nói.", "Bà Trần Thị Hoà đi.", "Bà Trần Thị Hòa về."],
+        ["Tran Thi Hoa said.", "Trần Thị Hoà went.", "Trần Thị Hòa came."],
+    )
+    assert [draft.target[:12] for draft in drafts] == ["Trần Thị Hòa"] * 3
+
+
+def test_two_people_who_differ_in_a_mark_stay_two():
+    drafts = spelt(
+        ["Ông Lê Văn Hùng nói.", "Ông Lê Văn Hưng nói.", "Lê Văn Hùng và Lê Văn Hưng."],
+        ["Le Van Hung said.", "Le Van Hung said.", "Le Van Hung and Le Van Hung."],
+    )
+    assert [draft.target for draft in drafts] == [
+        "Lê Văn Hùng said.",
+        "Lê Văn Hưng said.",
+        "Le Van Hung and Le Van Hung.",
+    ]
+
+
+def test_into_vietnamese_most_of_the_targets_decide():
+    drafts = spelt(
+        ["Mr Nguyen Van Hung spoke.", "Nguyen Van Hung left.", "Nguyen Van Hung came."],
+        ["Ông Nguyễn Văn Hùng nói.", "Nguyen Van Hung rời đi.", "Nguyễn Văn Hùng đến."],
+        Language.VI,
+    )
+    assert drafts[1].target == "Nguyễn Văn Hùng rời đi."
+    assert [draft.rung for draft in drafts] == ["model", "model+names", "model"]
+
+
+def test_into_vietnamese_the_source_decides_where_it_has_marks():
+    drafts = spelt(
+        ["Mr Nguyễn Văn Hưng spoke.", "Nguyen Van Hung left."],
+        ["Ông Nguyễn Văn Hùng nói.", "Nguyễn Văn Hùng rời đi."],
+        Language.VI,
+    )
+    assert [draft.target for draft in drafts] == [
+        "Ông Nguyễn Văn Hưng nói.",
+        "Nguyễn Văn Hưng rời đi.",
+    ]
+
+
+def test_kept_drafts_and_capitals_are_respected():
+    [kept] = spelt(["Nguyễn Văn Hùng"], ["Nguyen Van Hung"], rung="kept")
+    assert kept.target == "Nguyen Van Hung"
+    [draft] = spelt(["Ông Nguyễn Văn Hùng nói."], ["MR NGUYEN VAN HUNG SPEAKS"])
+    assert draft.target == "MR NGUYỄN VĂN HÙNG SPEAKS"
+
+
+@pytest.mark.parametrize("text", ["", "café", "NĐ-CP 5/NĐ-CP", "phở is a soup", "Mr Émile Zola"])
+def test_what_is_no_vietnamese_name_keeps_its_marks(text):
+    assert without_marks(text) == text
