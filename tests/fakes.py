@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from models.base import Decoding, Hypothesis, Request
 from models.control_tokens import PLACEHOLDERS
+from service.article import Language
+from service.result import DecodingResult, Provenance, Result, SummaryResult
 
 
 class FakeTranslator:
@@ -40,3 +42,38 @@ class FakeTranslator:
             wanted = decoding.n_best if decoding else 1
             answers.append([Hypothesis(text, score=-0.1) for text in texts[:wanted]])
         return answers
+
+
+def plain_result(text: str) -> Result:
+    """A result that says `text`, as quickly as one can be made."""
+    nothing = Decoding(beam_size=1)
+    return Result(
+        title=None,
+        published=None,
+        byline=None,
+        source_language=Language.VI,
+        target_language=Language.EN,
+        verdict="ready",
+        reasons=[],
+        summary=SummaryResult(source=[], target=[]),
+        blocks=[],
+        terms=[],
+        removed=[],
+        repairs=[],
+        text=text,
+        provenance=Provenance(
+            software="songngu",
+            model="fake@1",
+            weights_sha256="0" * 64,
+            decoding=DecodingResult(
+                beam_size=nothing.beam_size,
+                n_best=nothing.n_best,
+                length_penalty=nothing.length_penalty,
+                repetition_penalty=nothing.repetition_penalty,
+                no_repeat_ngram_size=nothing.no_repeat_ngram_size,
+            ),
+            ranker_sha256="0" * 64,
+            quality="none",
+        ),
+        timings_ms={"translate": 1.0},
+    )

@@ -87,14 +87,19 @@ class ArchiveWorker:
         job_id: str | None = None,
         lease_s: float = LEASE_S,
         wake: threading.Event | None = None,
+        stop_when: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`job_id`: work on this job alone. `wake` is set by others when there is new work."""
+        """`job_id`: work on this job alone. `wake` is set by others when there is new work.
+
+        `stop_when` is asked once a second at least, for those who cannot call `stop` in time.
+        """
         self._queue = ItemQueue(store)
         self._run = run
         self._threads = threads
         self._job_id = job_id
         self._lease_s = lease_s
         self._wake = wake or threading.Event()
+        self._stop_when = stop_when
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._stopping = threading.Event()
         self._idle = threading.Event()
@@ -122,10 +127,9 @@ class ArchiveWorker:
     def stats(self) -> WorkerStats:
         return WorkerStats(self._finished, self._store_s)
 
-    def wait_until_idle(self, poll_s: float = TICK_S) -> None:
-        """Return once nothing is leased and a look at the store found no more work."""
-        while self._keeper.is_alive() and not self._idle.wait(poll_s):
-            pass
+    def is_idle(self) -> bool:
+        """Whether nothing is in work, and the last look at the store found no more."""
+        return self._idle.is_set() or not self._keeper.is_alive()
 
     # The threads that translate.
 
@@ -158,7 +162,7 @@ class ArchiveWorker:
 
     def _keep(self) -> None:
         beat = time.monotonic()
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or self._stop_when()):
             self._collect(TICK_S)
             try:
                 self._write()

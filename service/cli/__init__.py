@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import article, serve
+from service.cli import article, batch, serve, worker
 
 app = typer.Typer(
     add_completion=False,
@@ -12,4 +12,6 @@ app = typer.Typer(
     help="Clean, checked Vietnamese-English translations and short summaries of raw articles.",
 )
 app.command(epilog=article.EXAMPLES)(article.article)
+app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=serve.EXAMPLES)(serve.serve)
+app.command(epilog=worker.EXAMPLES)(worker.worker)

@@ -36,7 +36,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 chosen.max_concurrent_articles, chosen.max_waiting_articles
             )
             app.state.store = await asyncio.to_thread(open_store, chosen.store_url)
-            with background(chosen, app.state.store, app.state.pipeline, app.state.work_arrived):
+            with background(
+                chosen,
+                app.state.store,
+                app.state.pipeline,
+                app.state.work_arrived,
+                lambda: app.state.stopping_since is not None,
+            ):
                 yield
         finally:
             app.state.pipeline = None

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from service.archive.worker import ArchiveWorker, archive_run
@@ -22,14 +22,25 @@ _log = logging.getLogger("songngu")
 
 @contextmanager
 def background(
-    settings: Settings, store: Store, pipeline: Pipeline, work_arrived: threading.Event
+    settings: Settings,
+    store: Store,
+    pipeline: Pipeline,
+    work_arrived: threading.Event,
+    stop_when: Callable[[], bool],
 ) -> Iterator[None]:
-    """Threads for the length of the block; they end within ten seconds."""
+    """Threads for the length of the block.
+
+    Articles of jobs end within ten seconds of `stop_when`, beside the requests that end then.
+    """
     stopping = threading.Event()
     worker = None
     if settings.archive_threads > 0:
         worker = ArchiveWorker(
-            store, archive_run(pipeline), threads=settings.archive_threads, wake=work_arrived
+            store,
+            archive_run(pipeline),
+            threads=settings.archive_threads,
+            wake=work_arrived,
+            stop_when=stop_when,
         )
         worker.start()
     allowed = webhook_networks(settings)
