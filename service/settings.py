@@ -43,11 +43,23 @@ class Settings:
     webhook_networks: str = ""  # private networks that webhooks may go to, e.g. 10.1.0.0/16
     data_dir: str = ""  # where the store is; "" is the platform's folder for a user's data
     database_url: str = ""  # postgresql://…; "" is SQLite in the data folder
+    models_dir: str = ""  # where fetched models are; "" is `models` in the data folder
+    hub_endpoint: str = ""  # address of a hub's mirror; "" is the hub's own
+    openai_base_url: str = ""  # of a server that speaks the OpenAI interface; "" is none
+    openai_model: str = ""  # its name for the model
+    openai_api_key: str = field(default="", repr=False)
+    openai_timeout_s: float = 60.0  # for one segment
+    openai_concurrency: int = 4  # requests to it at a time
 
     @property
     def data_folder(self) -> Path:
         """Where this service keeps what outlives it."""
         return Path(self.data_dir).expanduser() if self.data_dir else _platform_folder(os.environ)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models are fetched to and registered."""
+        return Path(self.models_dir).expanduser() if self.models_dir else self.data_folder / "models"
 
     @property
     def store_url(self) -> str:
