@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import get_type_hints
 
@@ -59,7 +59,9 @@ class Settings:
     @property
     def models_folder(self) -> Path:
         """Where models are fetched to and registered."""
-        return Path(self.models_dir).expanduser() if self.models_dir else self.data_folder / "models"
+        if self.models_dir:
+            return Path(self.models_dir).expanduser()
+        return self.data_folder / "models"
 
     @property
     def store_url(self) -> str:
