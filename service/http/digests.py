@@ -78,8 +78,13 @@ async def make_digest(body: DigestIn, request: Request) -> DigestResult:
     outcomes: list[Outcome] = []
     async with request.app.state.admission.slot():
         for article in body.articles:
+            deadline = time.monotonic() + request.app.state.article_timeout_s
             try:
-                outcomes.append(await run_while_wanted(pipeline, article.to_request(), request))
+                outcomes.append(
+                    await run_while_wanted(
+                        pipeline, article.to_request(), request, deadline=deadline
+                    )
+                )
             except ArticleError as error:
                 outcomes.append(error)
         choose = partial(

@@ -32,7 +32,9 @@ MIN_FURTHER = 0.15
 
 LOOK_BACK = 10  # characters between two sentences, quotes and dashes among them
 
-_CAPITALISED = re.compile(r"[^\W\d_]\w*(?:[-’'.]\w+)*")  # filtered by case: "Lào", "Asia-Pacific"
+_CAPITALISED = re.compile(
+    r"(?<!\w)[^\W\d_]\w*(?:[-’'.]\w+)*"
+)  # filtered by case: "Lào", "Asia-Pacific"
 _WORD = re.compile(r"\w+")
 
 # Words that are a number least often: a year, and an article.
