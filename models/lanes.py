@@ -68,6 +68,10 @@ class Lane:
     def __len__(self) -> int:
         return len(self._arrived)
 
+    @property
+    def oldest(self) -> Entry:
+        return next(iter(self._arrived.values()))
+
     def add(self, entry: Entry) -> None:
         self._arrived[entry.number] = entry
         row: Any = (
@@ -91,7 +95,7 @@ class Lane:
 
         All have one decoding; at least one is taken, however long. Shortest first.
         """
-        oldest = next(iter(self._arrived.values()))
+        oldest = self.oldest
         rows = self._by_length[oldest.decoding]
         spread = SPREAD if self.tokens > PLENTY * budget else None
         first, last = _window([row[0] for row in rows], _place(rows, oldest), budget, spread)
