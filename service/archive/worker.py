@@ -39,6 +39,9 @@ Run = Callable[[ArticleRequest, Callable[[], bool]], Result]
 
 IDLE_S = 1.0  # between looks at a store without work
 TICK_S = 0.1  # between looks of the keeper at what has come in
+WRITE_EVERY_S = 0.25  # outcomes of this time go into one transaction
+AHEAD_S = 2.0  # so much work is leased ahead, as it went lately,
+MOST_AHEAD = 64  # but no more items than this
 FAILED_STORE_S = 2.0  # between tries to write
 BUSY_S = 1.0  # an item that the engine had no room for is left alone so long
 GRACE_S = 5.0  # after the signal to stop, articles in work may end within this time
@@ -110,7 +113,9 @@ class ArchiveWorker:
         self._given_up: list[LeasedItem] = []
         self._keeper = threading.Thread(target=self._keep, name="archive-keeper", daemon=True)
         self._look_at = 0.0  # when the store is asked for work again
-        self._finished, self._store_s = 0, 0.0
+        self._written_at = self._rate_at = time.monotonic()
+        self._finished = self._ended = self._rate_of = 0
+        self._rate = self._store_s = 0.0  # items a second; seconds
 
     def start(self) -> None:
         self._keeper.start()
@@ -165,7 +170,8 @@ class ArchiveWorker:
         while not (self._stopping.is_set() or self._stop_when()):
             self._collect(TICK_S)
             try:
-                self._write()
+                if self._is_time_to_write():
+                    self._write()
                 if time.monotonic() - beat >= min(HEARTBEAT_S, self._lease_s / 4):
                     self._heartbeat()
                     beat = time.monotonic()
@@ -178,13 +184,14 @@ class ArchiveWorker:
     def _collect(self, patience: float) -> None:
         """Take what the threads have put down; wait for the first of it while they are at work."""
         with contextlib.suppress(queue.Empty):
-            if self._tasks and not self._unwritten:
+            if self._tasks:
                 self._take(*self._done.get(timeout=patience))
             while True:
                 self._take(*self._done.get_nowait())
 
     def _take(self, task: _Task, outcome: Outcome | None) -> None:
         self._tasks.remove(task)
+        self._ended += 1
         if outcome is not None:
             self._unwritten.append(outcome)
         elif not task.lost:
@@ -200,6 +207,12 @@ class ArchiveWorker:
             with self._timed():
                 self._queue.release(self._given_up)
             self._given_up = []
+        self._written_at = time.monotonic()
+
+    def _is_time_to_write(self) -> bool:
+        """Also where nothing else is in work, so that a short job need not wait."""
+        late = time.monotonic() - self._written_at >= WRITE_EVERY_S
+        return late or len(self._unwritten) >= MOST_AHEAD or not self._tasks
 
     def _heartbeat(self) -> None:
         held = {_key(task.item): task for task in self._tasks}
@@ -215,23 +228,35 @@ class ArchiveWorker:
             held[key].abandoned.set()
 
     def _lease(self) -> None:
-        """Keep one item ahead of each thread; look seldom where there is nothing to do."""
-        room = 2 * self._threads - len(self._tasks)
-        if room <= 0 or (time.monotonic() < self._look_at and not self._wake.is_set()):
+        """Keep the threads in work; look seldom where there is nothing to do."""
+        ahead = self._todo.qsize()
+        wanted = self._wanted_ahead()
+        idle = time.monotonic() < self._look_at and not self._wake.is_set()
+        if idle or 2 * ahead > wanted:
             self._rest()
             return
         self._wake.clear()
         with self._timed():
-            items = self._queue.lease(self.name, room, seconds=self._lease_s, job_id=self._job_id)
+            items = self._queue.lease(
+                self.name, wanted - ahead, seconds=self._lease_s, job_id=self._job_id
+            )
         for item in items:
             task = _Task(item)
             self._tasks.add(task)
             self._todo.put(task)
         self._look_at = time.monotonic() + (0 if items else IDLE_S)
-        if items or self._tasks:
+        if self._tasks:
             self._idle.clear()
         else:
             self._idle.set()
+
+    def _wanted_ahead(self) -> int:
+        """How many items to hold that no thread has begun: one a thread, more of short ones."""
+        now = time.monotonic()
+        if now - self._rate_at >= 1.0:
+            self._rate = (self._ended - self._rate_of) / (now - self._rate_at)
+            self._rate_at, self._rate_of = now, self._ended
+        return max(self._threads, min(MOST_AHEAD, int(AHEAD_S * self._rate)))
 
     def _rest(self) -> None:
         """Nothing in work and nothing to lease: wait for word of new work."""
