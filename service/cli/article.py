@@ -7,14 +7,16 @@ import typer
 
 from service.bootstrap import build_extractor, build_pipeline
 from service.cli.common import Target, looks_like_html, one_line_errors, progress_bar, read_input
+from service.cli.glossary import load_terms
 from service.intake import ArticleRequest
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings
+from service.stages.spell_names import NameStyle
 
 EXAMPLES = (
     "Examples:  songngu article page.html --format json   |   "
-    "pbpaste | songngu article - --to en --summary-sentences 2"
+    "pbpaste | songngu article - --to en --summary-sentences 2 --glossary terms.csv"
 )
 
 
@@ -32,12 +34,28 @@ def article(
     summary_words: Annotated[
         int | None, typer.Option(min=1, max=5000, help="At most so many in all.")
     ] = None,
+    glossary: Annotated[
+        str | None,
+        typer.Option(help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`."),
+    ] = None,
+    names: Annotated[
+        NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
+    ] = NameStyle.KEEP,
 ) -> None:
     """Clean, translate, check and summarise one article."""
     with one_line_errors():
         settings = Settings.from_environment()
-        raw = read_input(path, settings)
-        result = _run(settings, _request(path, raw, to, summary_sentences, summary_words))
+        html, text = _html_or_text(path, read_input(path, settings))
+        request = ArticleRequest(
+            text=text,
+            html=html,
+            target_language=to.language,
+            summary_sentences=summary_sentences,
+            summary_words=summary_words,
+            glossary=load_terms(glossary, settings) if glossary is not None else None,
+            names=names,
+        )
+        result = _run(settings, request)
     match format:
         case Format.JSON:
             print(result.model_dump_json(indent=2))
@@ -47,15 +65,9 @@ def article(
             print(_as_text(result))
 
 
-def _request(path: str, raw: str, to: Target, sentences: int, words: int | None) -> ArticleRequest:
+def _html_or_text(path: str, raw: str) -> tuple[str | None, str | None]:
     html = path.lower().endswith((".html", ".htm", ".xhtml")) or looks_like_html(raw)
-    return ArticleRequest(
-        text=None if html else raw,
-        html=raw if html else None,
-        target_language=to.language,
-        summary_sentences=sentences,
-        summary_words=words,
-    )
+    return (raw, None) if html else (None, raw)
 
 
 def _run(settings: Settings, request: ArticleRequest) -> Result:
@@ -75,6 +87,10 @@ def _as_text(result: Result) -> str:
     summary = "\n".join(f"  • {sentence.text}" for sentence in result.summary.target)
     parts = [f"Summary\n{summary}\n"] if summary else []
     parts.append(result.text)
+    missed = [term for term in result.terms if term.not_applied and term.glossary == "user"]
+    if missed:
+        listed = ", ".join(f"“{term.target}” ({', '.join(term.not_applied)})" for term in missed)
+        parts.append(f"\n[terms not applied] {listed}")
     if result.verdict == "review":
         parts.append("\n[review] " + "; ".join(result.reasons))
     return "\n".join(parts)

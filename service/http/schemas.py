@@ -1,12 +1,15 @@
 """What comes in over HTTP."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.article import Language
 from service.intake import ArticleRequest
+from service.stages.spell_names import NameStyle
+from service.terms import TermList, make_terms
 
 LanguageChoice = Literal["auto", "vi", "en"]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,6 +45,48 @@ class SummaryOptions(Body):
     )
 
 
+MAX_INLINE_TERMS = 500
+MAX_NAME_CHARS = 200
+
+
+class TermIn(Body):
+    """A term and its translation; more forms are divided by semicolons, the preferred first."""
+
+    source: UnicodeText = Field(min_length=1, max_length=1000, examples=["sở y tế"])
+    target: UnicodeText = Field(min_length=1, max_length=1000, examples=["Department of Health"])
+
+
+def terms_of(terms: Sequence[TermIn], source: Language | None, label: str = "") -> TermList:
+    """The terms of a request; raises GlossaryBroken, which counts them from 1."""
+    rows = ((n, (term.source.strip(), term.target.strip())) for n, term in enumerate(terms, 1))
+    return make_terms(rows, source, label)
+
+
+class GlossaryIn(Body):
+    """Terms to use, before the built-in ones: given here, or by the id of a stored glossary."""
+
+    terms: list[TermIn] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_INLINE_TERMS,
+        description="from the article's language into the other",
+    )
+    id: str | None = Field(default=None, max_length=64, description="of a stored glossary")
+    version: int | None = Field(
+        default=None, ge=1, le=2**31 - 1, description="the newest if not given"
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "GlossaryIn":
+        if (self.terms is None) == (self.id is None):
+            message = "give either `terms` or the `id` of a stored glossary, and not both"
+            raise ValueError(message)
+        if self.id is None and self.version is not None:
+            message = "`version` goes with `id`"
+            raise ValueError(message)
+        return self
+
+
 class ArticleIn(Body):
     """One raw article, as pasted text or as a page's HTML."""
 
@@ -66,6 +111,16 @@ class ArticleIn(Body):
         default=True, description="try again where a check found something; slower"
     )
 
+    glossary: GlossaryIn | None = Field(
+        default=None,
+        description="your own terms; the answer's `terms` says where they were applied",
+    )
+    names: NameStyle = Field(
+        default=NameStyle.KEEP,
+        strict=False,
+        description="Vietnamese names in English: `keep` their marks, or `ascii` without",
+    )
+
     @model_validator(mode="after")
     def _one_input(self) -> "ArticleIn":
         if (self.text is None) == (self.html is None):
@@ -73,7 +128,11 @@ class ArticleIn(Body):
             raise ValueError(message)
         return self
 
-    def to_request(self) -> ArticleRequest:
+    def to_request(self, stored: TermList | None = None) -> ArticleRequest:
+        """The request; `stored` are the terms of the stored glossary that it names."""
+        terms = stored
+        if self.glossary is not None and self.glossary.terms is not None:
+            terms = terms_of(self.glossary.terms, None, "request")
         return ArticleRequest(
             text=self.text,
             html=self.html,
@@ -82,6 +141,8 @@ class ArticleIn(Body):
             summary_sentences=self.summary.sentences,
             summary_words=self.summary.words,
             repair=self.repair,
+            glossary=terms,
+            names=self.names,
         )
 
 
