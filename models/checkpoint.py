@@ -53,7 +53,11 @@ def wanted(names: Iterable[str]) -> list[str]:
     >>> wanted(["README.md", "config.json", "pytorch_model.bin", "model.safetensors", "a/b.json"])
     ['config.json', 'model.safetensors']
     """
-    return [name for name in sorted(names) if any(fnmatch(name, form) for form in WANTED)]
+    return [
+        name
+        for name in sorted(names)
+        if _SAFE.fullmatch(name) and any(fnmatch(name, form) for form in WANTED)
+    ]
 
 
 def weights_of(names: Iterable[str]) -> str:
@@ -68,6 +72,7 @@ def weights_of(names: Iterable[str]) -> str:
         if name in present:
             return name
     pickles = sorted(name for name in present if name.endswith(_PICKLES))
+    pickles.sort(key=lambda name: "pytorch" not in name)
     if pickles:
         message = (
             f"The weights are a pickle ({pickles[0]}), which can run code when it is opened. Only "
