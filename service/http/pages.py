@@ -1,23 +1,10 @@
-"""The pages people look at: the paste form and the interface description."""
+"""The interface description, from our own files; the review pages are in `service.http.review`."""
 
 from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from service.web import FOLDER
-
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_PASTE_PAGE = (FOLDER / "page.html").read_text("utf-8")
-
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-async def paste_page() -> HTMLResponse:
-    return HTMLResponse(_PASTE_PAGE, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get("/docs")

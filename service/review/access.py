@@ -40,6 +40,9 @@ class NewKey:
 
 def add_reviewer(reviewers: ReviewerStore, name: str, role: Role, password: str | None) -> Reviewer:
     """A new account; raises ReviewerNotAccepted. Without a password it works with API keys only."""
+    if not reviewers.exist() and (role is not Role.ADMIN or password is None):
+        message = "The first reviewer must be an admin with a password, who adds the others."
+        raise ReviewerNotAccepted(message)
     clean = " ".join(name.split())
     if not clean or len(clean) > MAX_NAME_CHARS or not clean.isprintable():
         message = f"A reviewer's name must have 1 to {MAX_NAME_CHARS} printable characters."

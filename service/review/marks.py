@@ -56,12 +56,15 @@ def cut(text: str, marks: Sequence[Mark]) -> list[Piece]:
     ]
 
 
-def note_marks(notes: Sequence[Note], side: str, language: str) -> list[Mark]:
-    """Marks of findings on the `source` or `target`, explained in the UI's language."""
+def note_marks(notes: Sequence[Note], side: str, text: str, language: str) -> list[Mark]:
+    """Marks of findings on the `source` or `target`, explained in the UI's language.
+
+    A finding about the whole text points at nothing in it.
+    """
     found = []
     for note in notes:
         span = note.source if side == "source" else note.target
-        if span is not None:
+        if span is not None and span.end - span.start < len(text):
             kind = "major" if note.major else "minor"
             found.append(Mark(span, kind, note.message(language)))
     return found

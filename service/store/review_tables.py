@@ -39,6 +39,7 @@ review_items = Table(
     "review_items",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("sequence", Integer, nullable=False),  # from 0; orders are balanced along it
     Column("job_id", Text, nullable=False, server_default=""),  # "" for a pasted article
     Column("position", Integer),  # in its job
     Column("created_by", Text, nullable=False, server_default=""),

@@ -55,6 +55,7 @@ class ReviewItem:
     """A row of the queue; the outputs are read on their own."""
 
     id: str
+    sequence: int  # from 0, in the order added
     job_id: str
     position: int | None
     created_at: float

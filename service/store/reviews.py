@@ -51,9 +51,13 @@ class ReviewStore:
         made = uuid.uuid4().hex[:16]
 
         def work(connection: Connection) -> None:
-            row = _item_row(item)
-            now = self.store.now(connection)
-            connection.execute(insert(review_items), {**row, "id": made, "created_at": now})
+            last = connection.execute(select(func.max(_i.sequence))).scalar_one()
+            row = _item_row(item) | {
+                "id": made,
+                "sequence": 0 if last is None else last + 1,
+                "created_at": self.store.now(connection),
+            }
+            connection.execute(insert(review_items), row)
             _write_outputs(connection, made, item)
 
         self.store.transact(work)
@@ -146,6 +150,12 @@ class ReviewStore:
         with self.store.read() as connection:
             rows = connection.execute(_edits(_e.item_id == item_id)).all()
         return {row.segment: _edit(row) for row in rows}  # in order of number: the last one stays
+
+    def edited_items(self) -> list[str]:
+        """Ids of the items that have a revision."""
+        with self.store.read() as connection:
+            query = select(_e.item_id).distinct().order_by(_e.item_id)
+            return list(connection.execute(query).scalars())
 
     def save(self, save: Save) -> Edit:
         """Save a segment's text; raises EditConflict where `expected` is not what stands there.
@@ -323,6 +333,7 @@ def _found(connection: Connection, item_id: str, reviewer_id: str) -> Row:  # ty
 def _item(row: Row, rounds: int) -> ReviewItem:  # type: ignore[type-arg]
     return ReviewItem(
         id=row.id,
+        sequence=row.sequence,
         job_id=row.job_id,
         position=row.position,
         created_at=row.created_at,

@@ -62,6 +62,7 @@ def _items() -> None:
     op.create_table(
         "review_items",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Text(), server_default="", nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("created_by", sa.Text(), server_default="", nullable=False),

@@ -1,0 +1,5 @@
+"""The pages of the review form: one router a page."""
+
+from service.http.review import accounts, article, editing, paste, queue, results
+
+ROUTERS = tuple(module.router for module in (paste, queue, article, editing, results, accounts))

@@ -1,0 +1,109 @@
+"""From a raw article to the outputs that are compared."""
+
+import time
+from dataclasses import replace
+
+from fastapi import Request
+
+from service.article import Language
+from service.errors import ArticleNotText
+from service.http.abandonment import run_while_wanted
+from service.http.review.context import Fields
+from service.intake import ArticleRequest
+from service.result import Result
+from service.review.sheet import read_sheet
+from service.store.review_values import NewReviewItem, RawArticle
+
+MAX_OUTPUTS = 4
+_PAGE_MARKS = ("<!doctype html", "<html", "<?xml")
+
+
+def request_of(fields: Fields) -> ArticleRequest:
+    """What the paste form asks for: the file where one was chosen, else the pasted text."""
+    raw = _decoded(fields.file) if fields.file is not None else fields.get("raw")
+    # A browser sends line ends of forms as CR LF (HTML 4.10.21.4).
+    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    html = looks_like_html(raw)
+    return ArticleRequest(
+        text=None if html else raw,
+        html=raw if html else None,
+        source_language=_language(fields.get("source", "auto")),
+        target_language=_language(fields.get("target", "auto")),
+        summary_sentences=fields.number("sentences", 0, 20),
+    )
+
+
+def looks_like_html(raw: str) -> bool:
+    """Whether pasted text is a page's HTML.
+
+    >>> looks_like_html("<html><body>Tin</body></html>"), looks_like_html("a < b")
+    (True, False)
+    """
+    head = raw[:5000].lower()
+    return head.lstrip().startswith(_PAGE_MARKS) or "<body" in head
+
+
+def _decoded(file: bytes) -> str:
+    try:
+        return file.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "The file is not UTF-8 text. Convert it first, for example with iconv."
+        raise ArticleNotText(message) from error
+
+
+def _language(code: str) -> Language | None:
+    return Language(code) if code in ("vi", "en") else None
+
+
+async def translate(
+    request: Request, article: ArticleRequest, models: tuple[str, ...]
+) -> list[Result]:
+    """The results of every model asked for, one after the other, the service's own without any."""
+    del models  # one model is loaded
+    deadline = time.monotonic() + request.app.state.article_timeout_s
+    async with request.app.state.admission.slot():
+        pipeline = request.app.state.pipeline
+        return [await run_while_wanted(pipeline, article, request, deadline=deadline)]
+
+
+def loaded_models(request: Request) -> list[str]:
+    """Names of the models that can be compared."""
+    pipeline = request.app.state.pipeline
+    return sorted({t.model_id for t in pipeline.translators.values()}) if pipeline else []
+
+
+def new_item(
+    article: ArticleRequest, results: list[Result], models: tuple[str, ...], created_by: str
+) -> NewReviewItem:
+    """What the store keeps of an article that was pasted."""
+    outputs = tuple((r.provenance.model, r.model_dump_json()) for r in results)
+    sheet = read_sheet(outputs)
+    return NewReviewItem(
+        outputs=outputs,
+        title=sheet.title[:300],
+        source_language=sheet.source_language,
+        target_language=sheet.target_language,
+        segments=len(sheet.rows),
+        flagged=sheet.flagged,
+        text=article.text,
+        html=article.html,
+        options={
+            "source": article.source_language.value if article.source_language else "auto",
+            "target": article.target_language.value if article.target_language else "auto",
+            "sentences": article.summary_sentences,
+            "models": list(models),
+        },
+        created_by=created_by,
+    )
+
+
+def request_again(raw: RawArticle) -> ArticleRequest:
+    """What an item was made from, to be made anew."""
+    options = raw.options
+    asked = ArticleRequest(
+        text=raw.text,
+        html=raw.html,
+        source_language=_language(options.get("source", "auto")),
+        target_language=_language(options.get("target", "auto")),
+    )
+    return replace(asked, summary_sentences=int(options.get("sentences", 3)))
