@@ -1,0 +1,202 @@
+"""`songngu batch`: a whole archive, resumable."""
+
+import hashlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from service.archive.items import ArchiveItem
+from service.archive.options import options_of
+from service.archive.readers import ReadOptions
+from service.archive.readers.encodings import is_encoding
+from service.archive.readers.fields import FieldNames
+from service.archive.run import Engine, Outcome, Plan, translate_archive
+from service.archive.worker import archive_run
+from service.archive.writers import Format
+from service.article import Article
+from service.bootstrap import build_extractor, build_pipeline
+from service.cli.batch_progress import progress
+from service.cli.common import Target, fail, notes, one_line_errors, read_input
+from service.errors import GlossaryOtherDirection
+from service.intake import ArticleRequest, read_article
+from service.pipeline import Pipeline
+from service.render import to_html
+from service.result import Result
+from service.settings import Settings
+from service.terms import TermList, read_terms
+
+EXAMPLES = (
+    "Examples:  songngu batch pages/ --output out --to en   |   "
+    "songngu batch export.csv 'more/*.jsonl.gz' --output out --format jsonl --format docx --resume"
+)
+SOME_FAILED = 3  # exit code
+
+
+def batch(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders, files or patterns: .html .txt .jsonl .csv .warc, also .gz.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A folder, made if need be.")],
+    to: Annotated[Target, typer.Option(help="Target language.")] = Target.AUTO,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT.")] = False,
+    format: Annotated[  # noqa: A002
+        list[Format], typer.Option(help="What to write; may be given several times.")
+    ] = [Format.JSONL],  # noqa: B006 - typer copies it
+    models: Annotated[
+        str | None, typer.Option(help="Model of the catalogue.", show_default=False)
+    ] = None,
+    glossary: Annotated[
+        str | None, typer.Option(help="A TSV or CSV file of agreed terms.", show_default=False)
+    ] = None,
+    summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
+    encoding: Annotated[
+        str, typer.Option(help="Of texts and tables, and of pages that name none.")
+    ] = "utf-8",
+    text_field: Annotated[
+        str | None, typer.Option(help="Column or JSON field of the text.", show_default=False)
+    ] = None,
+    html_field: Annotated[
+        str | None, typer.Option(help="... of the page.", show_default=False)
+    ] = None,
+    title_field: Annotated[
+        str | None, typer.Option(help="... of the title.", show_default=False)
+    ] = None,
+    id_field: Annotated[str | None, typer.Option(help="... of the id.", show_default=False)] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: try failed articles again.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, max=256, help="Articles at a time; 0: as the cores need.")
+    ] = 0,
+) -> None:
+    """Translate an archive: every article once, on and on from where it stopped."""
+    with one_line_errors():
+        if not is_encoding(encoding):
+            fail(f"There is no encoding called {encoding}.")
+        settings = Settings.from_environment()
+        if models:
+            settings = replace(settings, translation_model=models)
+        terms = _read_glossary(glossary, settings)
+        request = ArticleRequest(target_language=to.language, summary_sentences=summary_sentences)
+        fields = {"id": id_field, "title": title_field, "text": text_field, "html": html_field}
+        names = FieldNames(**{what: (name,) for what, name in fields.items() if name is not None})
+        plan = Plan(
+            inputs=inputs,
+            output=output,
+            formats=format,
+            renders={Format.HTML: to_html},
+            read=ReadOptions(fields=names, encoding=encoding),
+            options=options_of(request),
+            facts={"glossary": _sha256(terms) if terms else None},
+            resume=resume or retry_failed,
+            retry_failed=retry_failed,
+            threads=workers or 4 * _cores(settings),
+        )
+        outcome = _run(plan, settings, terms)
+    _show(outcome, output)
+    if not outcome.is_complete:
+        raise typer.Exit(130)
+    if outcome.tally.failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _run(plan: Plan, settings: Settings, terms: TermList | None) -> Outcome:
+    extractor = build_extractor(settings)
+    stop = threading.Event()
+    try:
+        with _interruptible(stop), progress() as report:
+            return translate_archive(
+                plan,
+                lambda: _engine(build_pipeline(settings, extractor), terms),
+                report=report,
+                stop=stop,
+            )
+    finally:
+        extractor.close()
+
+
+def _engine(pipeline: Pipeline, terms: TermList | None) -> Engine:
+    """The pipeline as the archive's worker calls it."""
+    run_one = archive_run(pipeline)
+
+    def run(request: ArticleRequest, abandoned: Callable[[], bool]) -> Result:
+        try:
+            return run_one(replace(request, glossary=terms), abandoned)
+        except GlossaryOtherDirection:  # an archive may hold articles of both languages
+            return run_one(request, abandoned)
+
+    def intake(item: ArchiveItem) -> Article:
+        return read_article(item.request(None), pipeline.extract, pipeline.max_article_chars)
+
+    made_by = {engine.model_id: engine.weights_sha256 for engine in pipeline.translators.values()}
+    return Engine(run, intake, {"models": made_by})
+
+
+def _read_glossary(path: str | None, settings: Settings) -> TermList | None:
+    if path is None:
+        return None
+    return read_terms(read_input(path, settings), label=Path(path).name)
+
+
+def _sha256(terms: TermList) -> str:
+    return hashlib.sha256(terms.to_tsv().encode("utf-8")).hexdigest()
+
+
+def _cores(settings: Settings) -> int:
+    if settings.engine_replicas:
+        return settings.engine_replicas
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _interruptible(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask the run to stop; a second Ctrl-C ends it at once."""
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            os._exit(130)
+        stop.set()
+        notes.print("songngu: stopping; Ctrl-C again ends it at once.", highlight=False)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _show(outcome: Outcome, output: Path) -> None:
+    """The table at the end, on standard error like all that is not the output."""
+    tally = outcome.tally
+    table = Table("", "articles", show_edge=False)
+    table.columns[1].justify = "right"
+    rows: list[tuple[str, Any]] = [
+        ("done", tally.done),
+        ("  of them to review", tally.review),
+        ("  of them copies of another", tally.duplicates),
+        ("  of them nearly copies", tally.near_duplicates),
+        ("failed", tally.failed.total()),
+        *((f"  {kind}", count) for kind, count in sorted(tally.failed.items())),
+    ]
+    for name, count in rows:
+        table.add_row(name, f"{count:,}")
+    notes.print(table)
+    per_minute = 60 * outcome.finished / max(outcome.seconds, 0.001)
+    parts = [f"{outcome.finished:,} in {outcome.seconds:,.0f} s", f"{per_minute:.1f} a minute"]
+    if not outcome.is_complete:
+        parts.append("stopped; the same command with --resume goes on")
+    notes.print(f"{output}: {', '.join(parts)}", highlight=False, markup=False, soft_wrap=True)
