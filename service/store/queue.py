@@ -187,16 +187,9 @@ class ItemQueue:
         """Give unworked items back at once, the attempt not counted; how many were still ours."""
         if not items:
             return 0
-        return self._give_back(_held(items))
-
-    def release_worker(self, worker: str) -> int:
-        """Give back all that a worker holds: one that has ended, and whose name comes again."""
-        return self._give_back(and_(_i.state == ItemState.LEASED, _i.lease_owner == worker))
-
-    def _give_back(self, which: ColumnElement[bool]) -> int:
         back = (
             update(items_table)
-            .where(which)
+            .where(_held(items))
             .values(
                 state=ItemState.QUEUED,
                 lease_owner=None,
@@ -206,6 +199,15 @@ class ItemQueue:
             )
         )
         return self.store.transact(lambda connection: connection.execute(back).rowcount)
+
+    def release_worker(self, worker: str) -> int:
+        """Let all that a worker holds be leased again, as if it had been silent; how many.
+
+        For one that is known to have ended; its items keep their attempts, as one may be why.
+        """
+        held = (_i.state == ItemState.LEASED) & (_i.lease_owner == worker)
+        ended = update(items_table).where(held).values(lease_until=0.0)
+        return self.store.transact(lambda connection: connection.execute(ended).rowcount)
 
 
 _LEASED_COLUMNS = (

@@ -118,10 +118,17 @@ def test_an_item_that_ends_its_workers_goes_last_and_then_fails(jobs, queue):
 def test_released_items_are_free_at_once_and_lose_no_attempt(jobs, queue):
     filled(jobs, 3)
     leased = queue.lease("w", 2)
-    assert queue.release(leased[:1]) == 1
-    assert queue.release_worker("w") == 1
+    assert queue.release(leased) == 2
     assert [item.attempts for item in queue.lease("other")] == [1, 1, 1]
     assert queue.finish([Outcome(item, result="{}") for item in leased]) == []
+
+
+def test_what_an_ended_worker_held_is_free_at_once(jobs, queue):
+    filled(jobs, 3)
+    queue.lease("ended", 2)
+    queue.lease("at work", 1)
+    assert queue.release_worker("ended") == 2
+    assert [(item.position, item.attempts) for item in queue.lease("w")] == [(0, 2), (1, 2)]
 
 
 def test_duplicates_are_translated_once(jobs, queue):
