@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import article, batch, glossary, serve, worker
+from service.cli import article, batch, glossary, models, serve, worker
 
 app = typer.Typer(
     add_completion=False,
@@ -16,3 +16,4 @@ app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=serve.EXAMPLES)(serve.serve)
 app.command(epilog=worker.EXAMPLES)(worker.worker)
 app.add_typer(glossary.app, name="glossary", epilog=glossary.EXAMPLES)
+app.add_typer(models.app, name="models", epilog=models.EXAMPLES)

@@ -21,6 +21,8 @@ from service.cli.common import notes, one_line_errors
 from service.errors import ModelUnavailable
 from service.settings import Settings
 
+EXAMPLES = "Example:  songngu models pull m2m100-418m   |   songngu models list --commercial"
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -46,7 +48,7 @@ def list_models(
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("model", "task", "languages", "licence", "commercial", "size", "installed"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading != "licence")
     for card in shown:
         table.add_row(
             card.id,
@@ -57,7 +59,8 @@ def list_models(
             _size(card.size_bytes),
             "yes" if card.installed else "",
         )
-    Console().print(table)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 160)
 
 
 @app.command(epilog="Example:  songngu models pull m2m100-418m --commercial")
