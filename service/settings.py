@@ -36,6 +36,7 @@ class Settings:
     translation_model: str = "songngu-small"
     model_memory_bytes: int = 4_294_967_296  # for all models in memory together
     device: str = "cpu"  # or cuda
+    memory_segments: int = 200_000  # translated segments remembered in the store; 0 is none
     max_upload_bytes: int = 268_435_456  # of a job's JSONL, which is not held in memory
     max_queued_items: int = 1_000_000  # of all jobs; more are told to come back
     archive_threads: int = 2  # articles of jobs in work at a time; 0 leaves them to `worker`s
