@@ -12,7 +12,8 @@ from fastapi.staticfiles import StaticFiles
 
 from service import web
 from service.bootstrap import build_extractor, build_pipeline
-from service.http import articles, jobs, operations, pages, problems
+from service.http import articles, glossaries, jobs, operations, pages, problems, review
+from service.http.access import Access
 from service.http.admission import Admission
 from service.http.background import background
 from service.http.job_results import PageCache
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.work_arrived = threading.Event()
     app.state.job_limits = Limits(chosen.max_body_bytes, chosen.max_queued_items)
     app.state.result_pages = PageCache()
+    app.add_middleware(Access)
     app.add_middleware(
         BodyLimits,
         max_bytes=chosen.max_body_bytes,
@@ -73,7 +75,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         streamed={("POST", "/v1/jobs"): chosen.max_upload_bytes},
     )
     problems.install(app)
-    for router in (articles.router, jobs.router, operations.router, pages.router):
+    for router in (
+        *review.ROUTERS,
+        articles.router,
+        glossaries.router,
+        jobs.router,
+        operations.router,
+        pages.router,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=web.FOLDER / "static"), name="static")
     return app
