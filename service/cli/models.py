@@ -46,21 +46,10 @@ def list_models(
     if as_json:
         print(json.dumps([_row(card) for card in shown], ensure_ascii=False, indent=2))
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("model", "task", "languages", "licence", "commercial", "size", "installed"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "licence")
-    for card in shown:
-        table.add_row(
-            card.id,
-            card.task,
-            " ".join(_languages(card)),
-            card.licence,
-            "yes" if card.commercial else "no",
-            _size(card.size_bytes),
-            "yes" if card.installed else "",
-        )
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 160)
+    terminal = Console()
+    console = terminal if terminal.is_terminal else Console(width=120)
+    for task in sorted({card.task for card in shown}, reverse=True):
+        console.print(_table(task, [card for card in shown if card.task == task]))
 
 
 @app.command(epilog="Example:  songngu models pull m2m100-418m --commercial")
@@ -168,6 +157,30 @@ def _transfer_bar() -> Progress:
     )
 
 
+def _table(task: str, cards: list[Card]) -> Table:
+    """Narrow enough for a terminal of 80 columns."""
+    table = Table(box=None, pad_edge=False, title=task, title_justify="left", title_style="bold")
+    for heading in ("model", "languages", "licence", "commercial", "size", "installed"):
+        table.add_column(heading, overflow="fold", no_wrap=heading != "licence")
+    for card in cards:
+        both = len(card.directions) > 1
+        table.add_row(
+            card.id,
+            "vi ⇄ en" if both else " ".join(_languages(card)),
+            card.licence,
+            "yes" if card.commercial else "no",
+            _size(_bytes_of(card)),
+            "yes" if card.installed else "",
+        )
+    return table
+
+
+def _bytes_of(card: Card) -> int:
+    """As on the disk where it is installed."""
+    paths = [card.folder / name for name in card.files]
+    return sum(path.stat().st_size for path in paths if path.exists()) or card.size_bytes
+
+
 def _languages(card: Card) -> list[str]:
     return sorted(f"{a}-{b}" for a, b in card.directions) or sorted(card.languages)
 
@@ -181,7 +194,7 @@ def _row(card: Card) -> dict[str, object]:
         "licence": card.licence,
         "commercial": card.commercial,
         "instead": card.instead,
-        "size_bytes": card.size_bytes,
+        "size_bytes": _bytes_of(card),
         "installed": card.installed,
         "quality": card.quality,
         "note": card.note,

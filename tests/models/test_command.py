@@ -38,7 +38,7 @@ def test_the_list_says_licence_size_and_what_is_installed(songngu):
     assert not known["m2m100-418m"]["installed"]
     assert known["nllb-200-distilled-600m"]["licence"] == "CC-BY-NC-4.0"
     table = songngu("list").stdout
-    for words in ("songngu-small", "Apache-2.0", "vi-en", "1.9 GB"):
+    for words in ("songngu-small", "Apache-2.0", "vi ⇄ en", "1.9 GB", "summarisation"):
         assert words in table
 
 
