@@ -5,8 +5,15 @@ from typing import Annotated
 import typer
 
 from service.cli.common import fail, notes, one_line_errors
+from service.review.access import is_loopback
 from service.settings import Settings
+from service.store.engine import open_store
+from service.store.reviewers import ReviewerStore
 
+NO_CREDENTIALS = (
+    "other machines could use it without a password. Add a reviewer first "
+    "(songngu reviewer add NAME --role admin), or listen on 127.0.0.1"
+)
 EXAMPLES = "Example:  songngu serve --port 8080"
 
 
@@ -20,7 +27,18 @@ def serve(
     from service.http.server import run
 
     with one_line_errors():
-        application = create_app(Settings.from_environment())
+        settings = Settings.from_environment()
+        if not is_loopback(host) and not _has_reviewers(settings):
+            fail(NO_CREDENTIALS)
+        application = create_app(settings)
     notes.print(f"Songngu: http://{host}:{port} (interface description: /docs)", highlight=False)
     if not run(application, host, port):
         fail(f"could not start on {host}:{port}; see the message above", code=1)
+
+
+def _has_reviewers(settings: Settings) -> bool:
+    store = open_store(settings.store_url)
+    try:
+        return ReviewerStore(store).exist()
+    finally:
+        store.close()

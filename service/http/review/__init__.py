@@ -1,5 +1,8 @@
 """The pages of the review form: one router a page."""
 
-from service.http.review import accounts, article, editing, paste, queue, results
+from service.http.review import accounts, article, editing, exports, glossary, paste, queue, results
 
-ROUTERS = tuple(module.router for module in (paste, queue, article, editing, results, accounts))
+ROUTERS = tuple(
+    module.router
+    for module in (paste, queue, article, editing, exports, results, glossary, accounts)
+)

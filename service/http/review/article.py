@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from service.article import Language
 from service.errors import ReviewItemNotFound, ReviewNotAccepted
 from service.glossary import Glossary, government_glossary
 from service.http.review.context import (
@@ -23,7 +25,9 @@ from service.review import blind
 from service.review.diff import offered_terms
 from service.review.ranking import BAD, TIE
 from service.review.sheet import Row, Sheet, read_sheet
+from service.review.terms import compiled
 from service.review.view import Lens, RowView, machine_text, view_row, view_rows
+from service.store.glossaries import GlossaryStore
 from service.store.review_values import Edit, ReviewItem, Role, Vote
 from service.store.reviews import ARTICLE, ReviewStore
 
@@ -46,9 +50,10 @@ class Opened:
     hidden: bool  # whether the names are
     choices: dict[str, int]  # segment -> output
     choice: str | None  # of the article, in the last round voted
+    glossaries: tuple[Glossary, ...] = ()  # whose terms are pointed out
 
     def lens(self, language: str, *, diff: bool = False) -> Lens:
-        return Lens(self.order, language, self.edits, self.choices, glossaries(), diff)
+        return Lens(self.order, language, self.edits, self.choices, self.glossaries, diff)
 
     def names(self) -> list[str]:
         """What each output is called, in the order shown."""
@@ -59,11 +64,6 @@ class Opened:
         if len(models) == 1:
             return models
         return [f"{letter} · {model}" for letter, model in zip(letters, models, strict=True)]
-
-
-def glossaries() -> tuple[Glossary, ...]:
-    """Whose terms are pointed out."""
-    return (government_glossary(),)
 
 
 def open_item(item_id: str, caller: AnyCaller, reviews: Reviews) -> Opened:
@@ -77,7 +77,7 @@ def open_item(item_id: str, caller: AnyCaller, reviews: Reviews) -> Opened:
     this_round = min(voted + 1, max(rounds, 1))
     return Opened(
         item=found,
-        sheet=read_sheet(reviews.outputs(item_id)),
+        sheet=_sheet(tuple(reviews.outputs(item_id))),
         edits=reviews.heads(item_id),
         round=this_round,
         rounds=rounds,
@@ -89,7 +89,18 @@ def open_item(item_id: str, caller: AnyCaller, reviews: Reviews) -> Opened:
             if v.segment != ARTICLE and v.round == this_round and v.choice.isdigit()
         },
         choice=on_article[-1].choice if on_article and voted >= rounds else None,
+        glossaries=(*_taught(reviews, Language(found.source_language)), government_glossary()),
     )
+
+
+def _taught(reviews: ReviewStore, source: Language) -> tuple[Glossary, ...]:
+    return compiled(GlossaryStore(reviews.store), source)
+
+
+@lru_cache(maxsize=32)
+def _sheet(outputs: tuple[tuple[str, str], ...]) -> Sheet:
+    """Reading 500 segments takes 10 ms, which every autosave would pay."""
+    return read_sheet(outputs)
 
 
 Item = Annotated[Opened, Depends(open_item)]

@@ -6,26 +6,40 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.errors import ReviewNotAccepted
-from service.http.review.context import AnyCaller, Form, PageRoute, Reviews, render, store_of
+from service.http.review.context import (
+    AnyCaller,
+    Caller,
+    Form,
+    PageRoute,
+    Reviews,
+    render,
+    store_of,
+)
 from service.review import blind
 from service.review.queueing import Filter, chosen, progress, with_votes
 from service.review.sheet import read_sheet
 from service.store.jobs import JobStore
-from service.store.review_values import NewReviewItem, Role
+from service.store.review_values import NewReviewItem, ReviewItem, Role
+from service.store.reviews import ReviewStore
 
 MAX_IMPORT = 2000
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
-@router.get("/review")
-def queue_page(request: Request, caller: AnyCaller, reviews: Reviews) -> Response:
+def queued(caller: Caller, reviews: ReviewStore) -> list[ReviewItem]:
+    """Every article as the reviewer sees it."""
     reviewer = caller.reviewer.id
-    everything = with_votes(
+    return with_votes(
         reviews.items(reviewer),
         reviews.votes(reviewer_id=reviewer),
         lambda item: blind.rounds_due(reviewer, item.id, item.outputs),
     )
+
+
+@router.get("/review")
+def queue_page(request: Request, caller: AnyCaller, reviews: Reviews) -> Response:
+    everything = queued(caller, reviews)
     wanted = Filter.of(request.query_params)
     template = "queue_fragment.html" if _only_list(request) else "queue.html"
     return render(
@@ -47,12 +61,7 @@ def _only_list(request: Request) -> bool:
 @router.get("/review/next")
 def next_item(request: Request, caller: AnyCaller, reviews: Reviews) -> Response:
     """To the next article that waits for the reviewer; to the queue where none does."""
-    reviewer = caller.reviewer.id
-    everything = with_votes(
-        reviews.items(reviewer),
-        reviews.votes(reviewer_id=reviewer),
-        lambda item: blind.rounds_due(reviewer, item.id, item.outputs),
-    )
+    everything = queued(caller, reviews)
     after = request.query_params.get("after", "")
     waiting = [item for item in chosen(everything, Filter(state="open")) if item.id != after]
     where = f"/review/articles/{waiting[0].id}" if waiting else "/review"

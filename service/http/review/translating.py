@@ -1,18 +1,22 @@
 """From a raw article to the outputs that are compared."""
 
+import asyncio
 import time
 from dataclasses import replace
 
 from fastapi import Request
 
 from service.article import Language
-from service.errors import ArticleNotText
+from service.errors import ArticleNotText, GlossaryOtherDirection, LanguageNotSupported
 from service.http.abandonment import run_while_wanted
 from service.http.review.context import Fields
 from service.intake import ArticleRequest
 from service.result import Result
 from service.review.sheet import read_sheet
+from service.review.terms import term_list
+from service.store.glossaries import GlossaryStore
 from service.store.review_values import NewReviewItem, RawArticle
+from service.terms import TermList
 
 MAX_OUTPUTS = 4
 _PAGE_MARKS = ("<!doctype html", "<html", "<?xml")
@@ -63,7 +67,20 @@ async def translate(
     deadline = time.monotonic() + request.app.state.article_timeout_s
     async with request.app.state.admission.slot():
         pipeline = request.app.state.pipeline
-        return [await run_while_wanted(pipeline, article, request, deadline=deadline)]
+        for terms in await asyncio.to_thread(_taught, request, article.source_language):
+            asked = replace(article, glossary=terms)
+            try:
+                return [await run_while_wanted(pipeline, asked, request, deadline=deadline)]
+            except GlossaryOtherDirection:
+                continue  # the article turned out to be in the other language
+    raise LanguageNotSupported("?")  # cannot be: an article is in one of the two languages
+
+
+def _taught(request: Request, source: Language | None) -> list[TermList | None]:
+    """The reviewers' terms to try, by source language; None, which always fits, comes last."""
+    glossaries = GlossaryStore(request.app.state.store)
+    wanted = [source] if source is not None else list(Language)
+    return [*filter(None, (term_list(glossaries, language) for language in wanted)), None]
 
 
 def loaded_models(request: Request) -> list[str]:

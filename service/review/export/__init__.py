@@ -1,0 +1,1 @@
+"""What reviewers decided, as files: one format a module, all of them from `ExportArticle`s."""
