@@ -225,7 +225,7 @@ def bart(folder: Path) -> None:
     trained.save(str(folder / "tokenizer.json"))
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "BartTokenizer"})
     config = BartConfig(
-        **LAYERS,
+        **{**LAYERS, "scale_embedding": False},  # as the public ones
         vocab_size=trained.get_vocab_size(),
         pad_token_id=1,
         bos_token_id=0,

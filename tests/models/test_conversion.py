@@ -9,10 +9,14 @@ import pytest
 
 pytest.importorskip("torch", reason="checkpoints are converted with torch")
 from models import conversion
-from models.base import Request
+from models.base import Decoding, Request
+from models.catalogue import read_card
 from models.conversion import MANIFEST, converted
 from models.engines import load_translator
-from models.faults import ConversionFailed, ExtraMissing, OutOfMemory
+from models.faults import CardError, ConversionFailed, ExtraMissing, OutOfMemory
+from models.hub import pull
+from models.installed import remove
+from tests.models.hub_server import Hub, serving
 
 
 @pytest.fixture
@@ -114,3 +118,21 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(card, tmp_path):
     (tmp_path / "file").write_text("x", "utf-8")
     with pytest.raises(ConversionFailed, match="cannot be converted into"):
         converted(replace(card, conversions=tmp_path / "file" / "x"), quantization="int8")
+
+
+def test_from_the_hub_to_a_translation_and_away_again(checkpoint, tmp_path, converting_here):
+    original = checkpoint("mbart")
+    files = {name: (original.folder / name).read_bytes() for name in original.files}
+    card = replace(read_card("vinai-translate-vi2en-v2"), repository="owner/tiny")
+    with serving(Hub(files)) as hub:
+        pull(card, tmp_path, endpoint=hub.url)
+    card = read_card(card.id, tmp_path)
+    engine = load_translator(card)
+    [[answer]] = engine.translate([Request("Chính phủ họp.", "en")], Decoding(beam_size=1))
+    assert answer.text
+    assert engine.model_id == f"{card.id}@{card.version}"
+    assert engine.weights_sha256 == original.weights_sha256
+    with pytest.raises(CardError, match="does not translate into `vi`"):
+        engine.translate([Request("The plan.", "vi")])
+    assert remove(card.id, tmp_path) > len(files["model.safetensors"])
+    assert not any(path.is_dir() for path in (tmp_path / "conversions").iterdir())
