@@ -11,6 +11,7 @@ SongnguError                    base
     SameLanguage                source and target language are one                    422
     ModelNotKnown               no model of this name                                 422
     DirectionNotSupported       the model does not translate in this direction        422
+    MemoryNotReadable           a file that is no TMX                                 422
   EngineError                   the models' side
     WeightsBroken               missing file or wrong checksum                        503
     ModelUnavailable            not installed, too large, or failed to load           503
@@ -218,6 +219,13 @@ class GlossaryConflict(ArticleError):
         super().__init__(
             "The glossary is no longer at the version of `If-Match`. Read it again, then write."
         )
+
+
+class MemoryNotReadable(ArticleError):
+    """A file is no translation memory (TMX) that can be read."""
+
+    slug = "memory-not-readable"
+    title = "The translation memory cannot be read"
 
 
 class EngineError(SongnguError):
