@@ -1,0 +1,83 @@
+"""Segments remembered: what must be equal for a translation to be used again, and the protocol.
+
+Only a draft without any finding is remembered; the others are made anew, and come out the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import models.base
+from models.base import Decoding, Translator
+from service.article import Language
+
+RUNG = "memory"
+_HERE = Path(__file__).parent
+_MODELS = Path(models.base.__file__).parent
+# What decides how a segment is cut, prepared, checked and repaired, for a given model.
+_SHAPES_TARGETS = (
+    (_HERE, "drafting.py", "glossary.py", "masking.py"),
+    (_HERE, "rules/**/*.toml", "rules/**/*.py", "rules/**/*.tsv"),
+    (_HERE, "stages/*.py", "checks/*.py", "text/*.py"),
+    (_MODELS, "normalise.py", "control_tokens.py", "pieces.py", "codec.py", "families.toml"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """Everything but the source that a model's translation depends on."""
+
+    source_language: str
+    target_language: str
+    model: str
+    weights_sha256: str
+    settings_key: str  # of decoding, repair, glossary and the pipeline itself
+
+
+class Memory(Protocol):
+    """Translations by source; safe to share. A memory that fails forgets: it raises nothing."""
+
+    def recall(self, sources: Sequence[str], made_by: MadeBy) -> Mapping[str, str]:
+        """The targets of the sources that are known: people's first, then this model's own."""
+        ...
+
+    def remember(self, targets: Mapping[str, str], made_by: MadeBy) -> None: ...
+
+
+def made_by(
+    translator: Translator,
+    source: Language,
+    target: Language,
+    *,
+    repair: bool,
+    terms: Iterable[tuple[Sequence[str], Sequence[str]]],
+) -> MadeBy:
+    """The key of what this translator makes; `terms` are the user's, source and target forms."""
+    return MadeBy(
+        source.value,
+        target.value,
+        translator.model_id,
+        translator.weights_sha256,
+        _settings_key(translator.decoding, repair, [(list(a), list(b)) for a, b in terms]),
+    )
+
+
+def _settings_key(
+    decoding: Decoding, repair: bool, terms: list[tuple[list[str], list[str]]]
+) -> str:
+    facts = [pipeline_version(), asdict(decoding), repair, terms]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@cache
+def pipeline_version() -> str:
+    """Changes with any rule, check or stage, so that what they made before is not used again."""
+    digest = hashlib.sha256()
+    for folder, *patterns in _SHAPES_TARGETS:
+        for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
