@@ -16,6 +16,7 @@ from models.faults import CardError, FileDamaged, OutOfMemory, WrongArchitecture
 MAX_BATCH_TOKENS = 2048
 MIN_BATCH_TOKENS = 256
 GPU_BATCH_TOKENS = 16_384  # a GPU is not full before; not measured here
+GPU_STREAMS = 2  # batches on one GPU at a time: one is prepared while the other is computed
 
 # By device, the first that it supports. CTranslate2's CPU code has no bfloat16 or float16.
 COMPUTE_TYPES = {
@@ -77,7 +78,7 @@ class CTranslate2Engine(Engine):
                 str(folder),
                 device=device,
                 compute_type=chosen,
-                inter_threads=replicas,
+                inter_threads=replicas if device == "cpu" else min(replicas, GPU_STREAMS),
                 intra_threads=1,
             )
         except MemoryError as error:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,12 @@ def add_folder(
     task: str = "translation",
     licence: str = "unknown",
     commercial: bool = False,
+    like: Card | None = None,
 ) -> Card:
     """Register the model in the folder `path`, where it stays, with its files' present checksums.
 
-    A Hugging Face checkpoint tells its family, a CTranslate2 model must be told it. Raises
+    A Hugging Face checkpoint tells its family, a CTranslate2 model must be told it. A model that
+    was made from one of the catalogue takes that one's prefixes and the like with `like`. Raises
     CardError where the folder holds no model that can be used, and for an id already taken.
     """
     if not path.is_dir():
@@ -42,7 +45,9 @@ def add_folder(
         raise CardError(message)
     names = wanted(entry.name for entry in path.iterdir() if entry.is_file())
     weights = weights_of([*names, *(entry.name for entry in path.iterdir())])
-    known = _family(path, weights, family)
+    known = _family(path, weights, family or (like.architecture if like else ""))
+    if like:
+        task, directions = like.task, directions or sorted(like.directions)
     files = {name: sha256_of(path / name) for name in names}
     entry: dict[str, Any] = {
         "id": card_id,
@@ -61,7 +66,8 @@ def add_folder(
         "decoding": {"beam_size": 4},
         "quality": "not measured here",
         "size_bytes": sum((path / name).stat().st_size for name in files),
-        **_languages(path, task, directions, known),
+        **(_rules(like) if like else {}),
+        **_languages(path, task, directions, known, like),
     }
     return record(entry, data)
 
@@ -158,12 +164,29 @@ def _family(path: Path, weights: str, name: str) -> Family:
     return detect_family(path)
 
 
+def _rules(like: Card) -> dict[str, Any]:
+    """How a model is fed, as another is."""
+    return {
+        "source_prefix": dict(like.source_prefix),
+        "text_prefix": dict(like.text_prefix),
+        "output_prefix": dict(like.output_prefix),
+        "codes": dict(like.codes),
+        "max_source_tokens": like.max_source_tokens,
+        "max_target_tokens": like.max_target_tokens,
+        "decoding": asdict(like.decoding),
+    }
+
+
 def _languages(
-    path: Path, task: str, directions: Sequence[tuple[str, str]], family: Family
+    path: Path,
+    task: str,
+    directions: Sequence[tuple[str, str]],
+    family: Family,
+    like: Card | None,
 ) -> dict[str, Any]:
     """What the card says of languages, and of the tokens that its targets begin with."""
     if task == "summarisation":
-        languages = sorted({source for source, _ in directions})
+        languages = sorted({source for source, _ in directions} or (like.languages if like else ()))
         if not languages:
             message = "Say which language the model summarises, for example `--direction vi`."
             raise CardError(message)
@@ -177,7 +200,7 @@ def _languages(
         raise CardError(message)
     config = {**read_config(path), **read_config(path, "generation_config.json")}
     if family.target and not family.codes and config.get("forced_bos_token_id") is None:
-        fields["target"] = []  # a BART that was not taught to begin with <s>
+        fields["target"] = [""]  # nothing: a BART that was not taught to begin with <s>
     return fields
 
 

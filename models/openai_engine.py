@@ -22,6 +22,7 @@ from models.base import Decoding, Hypothesis, Request
 from models.catalogue import Card
 from models.faults import EndpointFailed
 
+ENDPOINT_ID = "openai-compatible"
 NAMES = {"vi": "Vietnamese", "en": "English"}
 TRANSLATE = (
     "You translate {source} government news into {target}. The user's message is one segment of an "
@@ -63,7 +64,7 @@ def endpoint_card(endpoint: Endpoint) -> Card:
     """The card of whatever model the server runs."""
     both = frozenset({("vi", "en"), ("en", "vi")})
     return Card(
-        id="openai-compatible",
+        id=ENDPOINT_ID,
         version=endpoint.model,
         task="translation",
         architecture="",

@@ -89,6 +89,9 @@ def add(
     direction: Annotated[
         list[str] | None, typer.Option(help="Such as vi-en; for a summariser, such as vi.")
     ] = None,
+    like: Annotated[
+        str, typer.Option(help="Id of the model it was made from: takes its prefixes.")
+    ] = "",
     family: Annotated[str, typer.Option(help="Of a CTranslate2 model, such as marian.")] = "",
     summariser: Annotated[bool, typer.Option("--summariser", help="It summarises.")] = False,
     licence: Annotated[str, typer.Option(help="As its maker states it.")] = "unknown",
@@ -98,15 +101,17 @@ def add(
 ) -> None:
     """Register a model of your own; its files stay where they are, their checksums are noted."""
     with _explained():
+        data = Settings.from_environment().models_folder
         card = add_folder(
             path,
-            Settings.from_environment().models_folder,
+            data,
             card_id=model_id,
             directions=[_direction(text, summariser=summariser) for text in direction or ()],
             family=family,
             task="summarisation" if summariser else "translation",
             licence=licence,
             commercial=commercial,
+            like=read_card(like, data) if like else None,
         )
     print(f"{card.id} added: {card.architecture}, {len(card.files)} files in {card.folder}")
 

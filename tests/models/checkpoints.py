@@ -235,6 +235,9 @@ def bart(folder: Path) -> None:
         forced_eos_token_id=2,
     )
     save(BartForConditionalGeneration(config), folder)
+    # As the public files say; transformers 5 leaves it out of what it writes.
+    written = json.loads((folder / "config.json").read_text("utf-8"))
+    write_json(folder / "config.json", {**written, "forced_bos_token_id": 0})
 
 
 BUILDERS: dict[str, Callable[[Path], None]] = {

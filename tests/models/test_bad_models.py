@@ -13,6 +13,7 @@ import pytest
 
 from models.catalogue import read_card, read_catalogue
 from models.checkpoint import check_safetensors
+from models.codec import Codec
 from models.engines import load_generator, load_translator, memory_bytes
 from models.faults import (
     CardError,
@@ -238,6 +239,27 @@ def test_a_converted_model_is_added_and_translates(tmp_path):
     card = read_card("own", tmp_path)
     assert card.format == "ctranslate2"
     assert load_translator(card).directions == frozenset(BOTH)
+
+
+def test_a_model_made_from_another_is_fed_like_it(checkpoint, tmp_path):
+    like = read_card("envit5-translation")
+    card = add_folder(checkpoint("envit5").folder, tmp_path, card_id="own", like=like)
+    assert card.text_prefix == {"en": "vi: ", "vi": "en: "}
+    assert card.output_prefix == like.output_prefix
+    assert card.directions == like.directions
+    like = read_card("bart-large-cnn")
+    card = add_folder(checkpoint("bart").folder, tmp_path, card_id="own-bart", like=like)
+    assert card.languages == {"en"}
+    assert Codec(card).text("The plan.", None).target == ("<s>",)
+
+
+def test_a_bart_that_does_not_begin_with_its_start_token(tiny, tmp_path):
+    card = change_config(tiny("bart"), forced_bos_token_id=None)
+    (card.folder / "generation_config.json").unlink()
+    own = add_folder(
+        card.folder, tmp_path / "data", directions=[("en", "en")], task="summarisation"
+    )
+    assert Codec(own).text("The plan.", None).target == ()
 
 
 def test_a_registered_file_that_changes_is_noticed(checkpoint, tmp_path):
