@@ -42,11 +42,14 @@ class Line:
 def read_lines(root: Element) -> tuple[list[Line], list[TextNode]]:
     """All visible lines of a page in document order, and the text nodes that they are made of.
 
-    Turns the tables that only lay out the page into plain divisions: extractors lose a law's
-    headings in them.
+    Empties what is never painted, and turns the tables that only lay out the page into plain
+    divisions: extractors lose a law's headings in them.
     """
     walk = _Walk()
     walk.read(root)
+    for element in walk.unseen:
+        element.clear(keep_tail=True)  # not dropped: the tail is a node of its own
+        element.tag = "span"
     _unfold_tables(walk.layout)
     return walk.lines, walk.nodes
 
@@ -57,6 +60,7 @@ class _Walk:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.nodes: list[TextNode] = []
+        self.unseen: list[Element] = []
         self.layout: list[Element] = []  # tables that only place the page's parts
         self._pieces: list[str] = []
         self._line_nodes: list[tuple[int, int]] = []
@@ -78,6 +82,8 @@ class _Walk:
             if event == "start":
                 if not isinstance(tag, str) or tag in INVISIBLE or _is_hidden(element):
                     walker.skip_subtree()
+                    if isinstance(tag, str):
+                        self.unseen.append(element)
                     skipped = element
                     continue
                 self._open(element, tag)
@@ -251,10 +257,11 @@ def _cell_chars(cell: Element) -> int:
 
 
 def _is_hidden(element: Element) -> bool:
-    attributes = element.attrib
-    if not attributes:
-        return False
-    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")[:1000]))
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style", "")[:1000]
+    told = "none" in style or "hidden" in style or not style.islower()  # cheaper than to search
+    return bool(style and told and _HIDDEN.search(style))
 
 
 def collapse(text: str, *, keep_ends: bool = False) -> str:

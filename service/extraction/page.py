@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from service.article import Article, Block, BlockKind, Removal
 from service.errors import NoArticleFound
@@ -12,7 +13,7 @@ from service.extraction.furniture import find_furniture
 from service.extraction.lines import Line, collapse, read_lines
 from service.extraction.metadata import Metadata, read_metadata
 from service.extraction.prescan import check_page
-from service.extraction.selection import find_article
+from service.extraction.selection import find_article, suffices
 from service.extraction.titles import find_title
 from service.extraction.tree import parse_page
 from service.extraction.watermark import vote
@@ -35,7 +36,7 @@ def extract_page(html: str) -> Article:
     root = parse_page(html)
     metadata = read_metadata(root)
     lines, nodes = read_lines(root)
-    selection = find_article(lines, vote(root, nodes))
+    selection = find_article(lines, vote(root, nodes, partial(suffices, lines)))
     if selection is None:
         return _declared_article(metadata, lines)
     title = find_title(lines, selection, metadata.declared)

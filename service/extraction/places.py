@@ -59,11 +59,9 @@ def place_of(element: Element, tag: str, outer: Place, *, inline: bool) -> Place
 
 
 def _alignment(element: Element) -> str:
-    attributes = element.attrib
-    if not attributes:
-        return ""
-    found = _ALIGNED.search(attributes.get("style", "")[:MAX_NAME_CHARS])
-    return (found[1] if found else attributes.get("align", "")[:10]).lower()
+    style = element.get("style", "")[:MAX_NAME_CHARS]
+    found = _ALIGNED.search(style) if style else None
+    return (found[1] if found else element.get("align", "")[:10]).lower()
 
 
 def element_signs(element: Element) -> frozenset[str]:
@@ -71,15 +69,12 @@ def element_signs(element: Element) -> frozenset[str]:
     tag = element.tag
     if tag in ("html", "body"):
         return frozenset()  # their names tell the kind of page, not a part of it
-    attributes = element.attrib
     found = frozenset[str]()
-    if tag == "small" or (tag == "font" and attributes.get("size") in ("1", "-2")):
+    if tag == "small" or (tag == "font" and element.get("size") in ("1", "-2")):
         found = frozenset({"fine-print"})
-    if attributes:
-        get = attributes.get
-        names = " ".join(filter(None, map(get, ("class", "id", "role", "itemprop"))))
-        if names and len(names) <= MAX_NAME_CHARS:
-            found |= signs_of(names)
+    names = " ".join(filter(None, map(element.get, ("class", "id", "role", "itemprop"))))
+    if names and len(names) <= MAX_NAME_CHARS:
+        found |= signs_of(names)
     return found | {_TAG_SIGNS[tag]} if tag in _TAG_SIGNS else found
 
 

@@ -20,6 +20,8 @@ _OPAQUE_ENDS = {
 }
 # "<div", "</div", "<o:p": the name of a tag, with its slash.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]{0,63})")
+# A whole tag after its name: ' class="a b" hidden/>'; possessive: no step back.
+_WHOLE = re.compile(r"""(?:[^<>="']++|="[^"<>]*+"|='[^'<>]*+')*+>""")
 # What stands inside a tag, one step at a time: a quoted value, a name, the end.
 _PART = re.compile(r"""\s+|=\s*"[^"]*"|=\s*'[^']*'|=|[^\s=<>]+|(?P<end>[<>])""")
 
@@ -83,6 +85,9 @@ def _tags(html: str) -> Iterator[tuple[bool, str]]:
 
 def _after_tag(html: str, at: int) -> tuple[int, bool]:
     """Where the tag ends, and whether it ends in "/>"; counts its attributes on the way."""
+    whole = _WHOLE.match(html, at, at + MAX_ATTRIBUTES)
+    if whole:  # plain, and too short for too many
+        return whole.end(), html[whole.end() - 2] == "/"
     attributes = 0
     last = ""
     while part := _PART.match(html, at):

@@ -23,6 +23,8 @@ MAX_SIGN_SHARE = 0.5  # of the core's characters that furniture may cover
 MIN_CORE_SHARE = 0.5  # of the better vote; below it the two speak of different texts
 MIN_AGREED_CHARS = 1_000  # a text of its own
 VIETNAMESE_SHARE = 0.03  # of characters that only Vietnamese has; its prose has about 0.12
+MIN_NUMBERED = 3  # headings that make a page a law's, by which one vote can be judged
+MIN_PROSE_SHARE = 0.85  # of the characters of all prose; notes and forms around a law are the rest
 NUMBERED_WEIGHT = 200  # characters of prose that a numbered heading is worth
 MIN_PROSE_CHARS = 60  # a sentence; most menu entries are shorter
 # "Điều 12. Phạm vi", "Chương II", "Article 3", "Mục 1": what a law may not lose.
@@ -68,6 +70,19 @@ def find_article(lines: Sequence[Line], votes: Sequence[frozenset[int]]) -> Sele
     elements.discard(region)
     tags = [line.place.tag if line.place.speaker in elements else "p" for line in lines]
     return Selection(tuple(counts), tuple(inside), tuple(signs), tuple(tags), first, chosen[-1])
+
+
+def suffices(lines: Sequence[Line], vote: frozenset[int]) -> bool:
+    """Whether one extractor's vote leaves nothing for another to find.
+
+    That is on pages of laws, if it keeps each numbered heading and nearly all prose.
+    """
+    numbered = [line for line in lines if NUMBERED.match(line.text)]
+    if len(numbered) < MIN_NUMBERED or not all(_is_kept(line, vote) for line in numbered):
+        return False
+    prose = [line for line in lines if is_prose(line)]
+    kept = sum(len(line.text) for line in prose if _is_kept(line, vote))
+    return kept >= MIN_PROSE_SHARE * sum(len(line.text) for line in prose)
 
 
 def link_share(line: Line) -> float:

@@ -55,6 +55,27 @@ def test_a_law_in_a_layout_table_keeps_every_heading() -> None:
     assert headings == [f"Điều {n}. Phạm vi {n}" for n in range(1, 60)]
 
 
+def test_where_one_extractor_finds_all_of_a_law_the_other_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("trafilatura.bare_extraction", lambda *_, **__: asked.append(1))
+    law = [f"<p>Điều {n}. Phạm vi {n}</p><p>{TEXTS[n % 8]}</p>" for n in range(1, 20)]
+    article = extract_page(page_of("<h1>Luật mẫu</h1>", *law))
+    assert not asked
+    assert sum(block.text.startswith("Điều") for block in article.blocks) == 19
+    extract_page(page_of("<h1>Tỉnh họp bàn</h1>", paragraphs(TEXTS)))
+    assert asked
+
+
+def test_text_right_after_what_is_hidden_stays() -> None:
+    hidden = f"<div>{TEXTS[1]}<span style='DISPLAY: none'>ẩn</span> {TEXTS[2]}</div>"
+    article = extract_page(page_of("<h1>Họp</h1>", f"<p>{TEXTS[0]}</p>", hidden))
+    body = " ".join(block.text for block in article.blocks)
+    assert TEXTS[2] in body
+    assert "ẩn" not in body
+
+
 def test_headlines_between_paragraphs_go_out_with_their_label() -> None:
     related = (
         "<p>Có thể bạn quan tâm:</p><p><a href='/1'>Khai mạc lễ hội đầu xuân tại tỉnh</a></p>"
