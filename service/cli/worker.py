@@ -1,6 +1,8 @@
 """`songngu worker`: works on the jobs of a shared store, beside others that do."""
 
+import os
 import signal
+import sys
 import threading
 from types import FrameType
 from typing import Annotated
@@ -54,3 +56,7 @@ def worker(
         finally:
             store.close()
             extractor.close()
+    # An abandoned batch may still be decoded by a thread of the engine, which does not survive the
+    # interpreter's own end (it aborts, or waits for ever).
+    sys.stderr.flush()
+    os._exit(0)

@@ -6,9 +6,9 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from service.errors import KeyInUse, KeyReused, SongnguError, StoreUnavailable
+from service.errors import KeyInUse, KeyReused, SongnguError, StoreFull, StoreUnavailable
 from service.store.engine import open_store
 from service.store.idempotency import CLAIM_S, IdempotencyKeys, answer, compare
 from service.store.jobs import JobStore
@@ -152,3 +152,25 @@ def test_ten_at_once_with_one_key_are_one(store):
     for thread in threads:
         thread.join()
     assert (len(won), len(lost)) == (1, 9)
+
+
+def test_a_full_disk_is_said_and_nothing_accepted_is_lost(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    jobs = JobStore(store)
+    job = jobs.create({})
+    jobs.add_items(job.id, [NewItem(text="Một.")])
+
+    @event.listens_for(store.engine, "checkout")
+    def limit(connection, *_):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 8}").fetchall()
+
+    with pytest.raises(StoreFull):
+        jobs.add_items(job.id, (NewItem(text=f"Bài {n}. " * 2000) for n in range(50)))
+    assert jobs.get(job.id).total == 1
+    assert store.problems() == []
+    event.remove(store.engine, "checkout", limit)
+    store.close()
+    again = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    assert JobStore(again).add_items(job.id, [NewItem(text="Hai.")]) == 2
+    again.close()
