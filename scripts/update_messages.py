@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from service import errors
+
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "service" / "web" / "locale"
 # What calls itself a message: templates and Python in full, error classes by their `title`.
@@ -21,15 +23,21 @@ OPTIONS = {"web/templates/review/**.html": {"trim_blocks": "true", "lstrip_block
 HEADER = "# Vietnamese messages of the review pages; `scripts/update_messages.py` keeps it current."
 
 
+def extract_pages() -> list[str]:
+    """Every message of the pages; of those with a plural, the singular."""
+    return [message if isinstance(message, str) else message[0] for message in _pages()]
+
+
+def _pages() -> list[str | tuple[str, ...]]:
+    keywords = {"_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(ROOT / "service", METHODS, OPTIONS, keywords=keywords)
+    return list(dict.fromkeys(message for _file, _line, message, _comments, _context in found))
+
+
 def extract() -> Catalog:
     """Every message of the pages, without translations, and the titles of our errors."""
-    from service import errors
-
     catalogue = Catalog(header_comment=HEADER, fuzzy=False)
-    found = extract_from_dir(
-        ROOT / "service", METHODS, OPTIONS, keywords={"_": None, "ngettext": (1, 2)}
-    )
-    for _file, _line, message, _comments, _context in found:
+    for message in _pages():
         catalogue.add(message)
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.SongnguError):
@@ -56,7 +64,7 @@ def as_po(catalogue: Catalog) -> bytes:
     file = io.BytesIO()
     write_po(file, catalogue, width=100, sort_output=True, no_location=True, omit_header=False)
     lines = file.getvalue().decode("utf-8").splitlines(keepends=True)
-    dated = ("\"POT-Creation-Date", "\"PO-Revision-Date", "\"Generated-By")
+    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By')
     return "".join(line for line in lines if not line.startswith(dated)).encode("utf-8")
 
 

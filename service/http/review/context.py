@@ -98,14 +98,16 @@ class Fields:
 
 async def fields_of(request: Request, caller: AnyCaller) -> Fields:
     """The form; raises NotPermitted where it is not one of our own."""
-    form = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
     values: dict[str, tuple[str, ...]] = {}
     file = None
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            file = await value.read() or None
-        else:
-            values[name] = (*values.get(name, ()), value)
+    async with request.form(
+        max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
+    ) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                file = await value.read() or None
+            else:
+                values[name] = (*values.get(name, ()), value)
     given = request.headers.get("x-form-token") or values.get(TOKEN, ("",))[0]
     by_key = getattr(request.state, "by_key", False)
     if not by_key and (caller.is_new or not access.is_form_token(caller.cookie, given)):
