@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scripts.evaluation.injections import SPOILS, Pair, Spoil, sentence_dropped
-from service.article import Finding
+from service.article import Finding, Severity
 from service.stages.check import CHECKS, check_segment
 
 # An error counts as found if any of these checks says something new: a year is a number and a
@@ -17,6 +17,7 @@ ALSO = {
     "dates": frozenset({"dates"}),
     "names": frozenset({"names", "places"}),
     "legal-references": frozenset({"legal-references", "numbers"}),
+    "places": frozenset({"places", "names"}),
 }
 SEED = 20260
 NEIGHBOURS = (2, 3)  # segments joined for a dropped sentence
@@ -28,6 +29,7 @@ class Recall:
 
     injected: int = 0
     found: int = 0
+    major: int = 0  # of those found: by a major finding
     missed: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -35,15 +37,21 @@ class Recall:
         return self.found / self.injected if self.injected else None
 
 
-def flagged(pairs: Sequence[Pair]) -> dict[str, float]:
-    """The share of segments with a finding, by check id."""
-    counts = Counter(check for pair in pairs for check in {f.check for f in _check(pair)})
+def flagged(pairs: Sequence[Pair], severity: Severity = Severity.MAJOR) -> dict[str, float]:
+    """The share of segments with a finding of that severity, by check id."""
+    counts = Counter(
+        check
+        for pair in pairs
+        for check in {f.check for f in _check(pair) if f.severity is severity}
+    )
     return {check.id: counts[check.id] / len(pairs) for check in CHECKS}
 
 
 def any_flagged(pairs: Sequence[Pair]) -> float:
-    """The share of segments with any finding."""
-    return sum(bool(_check(pair)) for pair in pairs) / len(pairs)
+    """The share of segments with any major finding."""
+    return sum(any(f.severity is Severity.MAJOR for f in _check(pair)) for pair in pairs) / len(
+        pairs
+    )
 
 
 def recalls(pairs: Sequence[Pair]) -> dict[str, dict[str, Recall]]:
@@ -99,15 +107,17 @@ def _count(check: str, spoilt: Iterable[tuple[Pair, str]]) -> Recall:
             )
         )
         recall.injected += 1
-        if after - before:
+        new = after - before
+        if new:
             recall.found += 1
+            recall.major += any(severity is Severity.MAJOR for _, severity in new)
         else:
             recall.missed.append((pair.source, bad))
     return recall
 
 
-def _signs(findings: Iterable[Finding], accepted: frozenset[str]) -> Iterator[str]:
-    return (f.message_en for f in findings if f.check in accepted)
+def _signs(findings: Iterable[Finding], accepted: frozenset[str]) -> Iterator[tuple[str, Severity]]:
+    return ((f.message_en, f.severity) for f in findings if f.check in accepted)
 
 
 def _check(pair: Pair) -> list[Finding]:

@@ -49,6 +49,9 @@ _OTHER_NAMES = (
 )  # fmt: skip
 
 
+_NO_NAMES = frozenset({"Covid", "Internet", "Olympic", "Olympics", "April"})
+
+
 def number_changed(pair: Pair, rng: random.Random) -> str | None:
     """One digit of one number is another digit."""
     places = list(_FIGURES.finditer(pair.target))
@@ -123,12 +126,15 @@ def name_changed(pair: Pair, rng: random.Random) -> str | None:
 
 
 def name_dropped(pair: Pair, rng: random.Random) -> str | None:
-    """A name that both texts have is gone from the target."""
+    """A name that both texts have is gone from the target, with all its words side by side."""
     places = _shared_names(pair)
     if not places:
         return None
     name = rng.choice(places)
-    return re.sub(rf" ?\b{re.escape(name)}\b", "", pair.target).strip()
+    both = "|".join(sorted(map(re.escape, set(places)), key=len, reverse=True))
+    whole = re.search(rf"(?:\b(?:{both}) )*\b{re.escape(name)}\b(?: (?:{both})\b)*", pair.target)
+    gone = whole[0] if whole else name
+    return re.sub(rf" ?\b{re.escape(gone)}\b", "", pair.target).strip()
 
 
 def _shared_names(pair: Pair) -> list[str]:
@@ -139,7 +145,7 @@ def _shared_names(pair: Pair) -> list[str]:
         word, before = match[0], pair.target[: match.start()].rstrip()
         inside = before and before[-1] not in ".!?:\"“”‘’'(-–"
         named = inside and len(word) > 3 and word[0].isupper() and not word.isupper()
-        if named and strip_diacritics(word) in plain:
+        if named and strip_diacritics(word) in plain and word not in _NO_NAMES:
             names.append(word)
     return names
 
@@ -203,6 +209,55 @@ def reference_changed(pair: Pair, rng: random.Random) -> str | None:
     return pair.target[: match.start(1)] + other + pair.target[match.end(1) :]
 
 
+def unit_changed(pair: Pair, rng: random.Random) -> str | None:
+    """Kilometres for miles and the like, of a number."""
+    units = {
+        Language.VI: ("km", "m", "kg", "tấn", "ha", "USD", "đồng", "%"),
+        Language.EN: ("km", "metres", "kg", "tonnes", "hectares", "USD", "dong", "percent"),
+    }[pair.target_language]
+    known = {
+        Language.VI: "km|kilômét|mét|m|kg|tấn|ha|héc-ta|USD|đô la|đồng|VND|%|phần trăm|dặm",
+        Language.EN: "km|kilometers?|kilometres?|met(?:er|re)s?|kg|kilograms?|tons?|tonnes?"
+        "|hectares?|ha|USD|dollars?|dong|VND|percent|per cent|%|miles?",
+    }[pair.target_language]
+    places = list(re.finditer(rf"(?<=\d) ?({known})(?!\w)", pair.target))
+    if not places:
+        return None
+    match = rng.choice(places)
+    other = rng.choice([unit for unit in units if unit[0] != match[1][0].lower()])
+    return f"{pair.target[: match.start()]} {other}{pair.target[match.end() :]}"
+
+
+# Places of both lists of provinces, as each language writes them.
+_PLACES = {
+    "Hà Nội": "Hanoi", "Đà Nẵng": "Da Nang", "Cần Thơ": "Can Tho", "Quảng Ninh": "Quang Ninh",
+    "Nghệ An": "Nghe An", "Hải Phòng": "Hai Phong", "Lâm Đồng": "Lam Dong",
+    "Trung Quốc": "China", "Nhật Bản": "Japan", "Hàn Quốc": "South Korea", "Pháp": "France",
+    "Đức": "Germany", "Ấn Độ": "India", "Thái Lan": "Thailand", "Việt Nam": "Vietnam",
+}  # fmt: skip
+
+
+def place_changed(pair: Pair, rng: random.Random) -> str | None:
+    """A province or a country that both texts have is another, wherever it stands in the target."""
+    to_vi = pair.target_language is Language.VI
+    known = [
+        (vi, en) if to_vi else (en, vi)
+        for vi, en in _PLACES.items()
+        if re.search(rf"\b{vi if to_vi else en}\b", pair.target)
+        and re.search(rf"\b{en if to_vi else vi}\b", pair.source)
+    ]
+    if not known:
+        return None
+    name = rng.choice(known)[0]
+    others = [
+        own
+        for vi, en in _PLACES.items()
+        for own, theirs in (((vi, en) if to_vi else (en, vi)),)
+        if own not in pair.target and theirs not in pair.source
+    ]
+    return re.sub(rf"\b{name}\b", rng.choice(others), pair.target)
+
+
 # By check id: what it has to find.
 SPOILS: Mapping[str, Mapping[str, Spoil]] = {
     "numbers": {"changed": number_changed, "dropped": number_dropped, "scale": scale_changed},
@@ -211,5 +266,7 @@ SPOILS: Mapping[str, Mapping[str, Spoil]] = {
     "repetition": {"loop": loop},
     "language": {"untranslated": untranslated},
     "legal-references": {"changed": reference_changed},
+    "units": {"changed": unit_changed},
+    "places": {"changed": place_changed},
     "punctuation": {"dropped": bracket_dropped},
 }

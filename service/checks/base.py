@@ -63,6 +63,11 @@ class Side:
         return [name for name in found if not name.span.of(self.text).islower()]
 
     @cached_property
+    def capitals(self) -> list[str]:
+        """The words that begin with a capital and go on without one."""
+        return [word[0] for word in self.words if word[0].istitle()]
+
+    @cached_property
     def words(self) -> list[re.Match[str]]:
         """The words, without numbers and marks."""
         return list(WORD.finditer(self.text))
@@ -126,21 +131,46 @@ class Check:
     find: Callable[[Pair], Iterator[Finding]]
 
 
-def name_finding(check: str, span: Span, text: str, *, in_source: bool) -> Finding:
-    """The finding for a name of the source that the target lacks, or the other way round."""
-    name = span.of(text)
-    if in_source:
-        return Finding(
-            check,
-            Severity.MAJOR,
-            f"Bản dịch thiếu tên “{name}”.",
-            f"The name “{name}” is missing from the translation.",
-            source_span=span,
-        )
+Kind = tuple[str, str]  # what a thing is called, in Vietnamese and English
+NAME: Kind = ("tên", "name")
+NUMBER: Kind = ("số", "number")
+
+
+def lost(
+    check: str, span: Span, text: str, kind: Kind, severity: Severity = Severity.MAJOR
+) -> Finding:
+    """The finding for a thing of the source, at `span` of its `text`, that the target lacks."""
+    thing = span.of(text)
+    return Finding(
+        check,
+        severity,
+        f"Bản dịch thiếu {kind[0]} “{thing}”.",
+        f"The {kind[1]} “{thing}” is missing from the translation.",
+        source_span=span,
+    )
+
+
+def added(
+    check: str, span: Span, text: str, kind: Kind, severity: Severity = Severity.MAJOR
+) -> Finding:
+    """The finding for a thing of the target, at `span` of its `text`, that the source lacks."""
+    thing = span.of(text)
+    return Finding(
+        check,
+        severity,
+        f"Bản dịch có {kind[0]} “{thing}” mà bản gốc không có.",
+        f"The translation has the {kind[1]} “{thing}”, which the source does not.",
+        target_span=span,
+    )
+
+
+def changed(check: str, spans: tuple[Span, Span], pair: Pair, kind: Kind) -> Finding:
+    """The finding for a thing of the source that is another one in the target."""
+    was, now = spans[0].of(pair.source.text), spans[1].of(pair.target.text)
     return Finding(
         check,
         Severity.MAJOR,
-        f"Bản dịch có tên “{name}” mà bản gốc không có.",
-        f"The translation has the name “{name}”, which the source does not.",
-        target_span=span,
+        f"{kind[0].capitalize()} “{was}” trong bản gốc thành “{now}” trong bản dịch.",
+        f"The {kind[1]} “{was}” of the source is “{now}” in the translation.",
+        *spans,
     )

@@ -4,54 +4,49 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.article import Finding, Severity, Span
-from service.checks.base import Check, Pair, Side
+from service.checks.base import Check, Kind, Pair, Side, added, changed, lost
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import key_of
 
 ID = "dates"
+DATE: Kind = ("ngày tháng", "date")
+TIME: Kind = ("giờ", "time")
+WEEKDAY: Kind = ("thứ", "weekday")
 _BARE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/%]|[.,-]\d)")  # e.g. "5/9"
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     source, target = pair.source, pair.target
-    lost = [date for date in source.dates if not _has(target, date, strict=True)]
-    added = [date for date in target.dates if not _has(source, date, strict=False)]
-    yield from _dates(pair, lost, added)
+    gone = [date for date in source.dates if not _has(target, date, strict=True)]
+    new = [date for date in target.dates if not _has(source, date, strict=False)]
+    yield from _dates(pair, gone, new)
     yield from _bare_swaps(pair)
     for time in source.times:
         if not _has_time(target, time):
-            yield _lost(source.text, time.span, "giờ", "time")
+            yield lost(ID, time.span, source.text, TIME)
     for time in target.times:
         if not _has_time(source, time):
-            yield _added(target.text, time.span, "giờ", "time")
+            yield added(ID, time.span, target.text, TIME)
     for number, span in source.weekdays:
         if target.weekdays and number not in {day for day, _ in target.weekdays}:
-            yield _lost(source.text, span, "thứ", "weekday")
+            yield lost(ID, span, source.text, WEEKDAY)
 
 
 def _dates(
-    pair: Pair, lost: Sequence[DateMention], added: Sequence[DateMention]
+    pair: Pair, gone: Sequence[DateMention], new: Sequence[DateMention]
 ) -> Iterator[Finding]:
-    rest = list(added)
-    for date in lost:
+    rest = list(new)
+    for date in gone:
         twin = next((other for other in pair.target.dates if _swapped(date, other)), None)
         twin = twin or (rest[0] if rest else None)
         if twin is None:
-            yield _lost(pair.source.text, date.span, "ngày tháng", "date")
+            yield lost(ID, date.span, pair.source.text, DATE)
             continue
         if twin in rest:
             rest.remove(twin)
-        was, now = date.span.of(pair.source.text), twin.span.of(pair.target.text)
-        yield Finding(
-            ID,
-            Severity.MAJOR,
-            f"Ngày tháng “{was}” trong bản gốc thành “{now}” trong bản dịch.",
-            f"The date “{was}” of the source is “{now}” in the translation.",
-            date.span,
-            twin.span,
-        )
+        yield changed(ID, (date.span, twin.span), pair, DATE)
     for date in rest:
-        yield _added(pair.target.text, date.span, "ngày tháng", "date")
+        yield added(ID, date.span, pair.target.text, DATE)
 
 
 def _bare_swaps(pair: Pair) -> Iterator[Finding]:
@@ -121,26 +116,6 @@ def _has_time(side: Side, time: TimeMention) -> bool:
     figures = side.number_keys
     return (not minute or key_of(str(minute)) in figures) and any(
         key_of(str(hour)) in figures for hour in hours
-    )
-
-
-def _lost(text: str, span: Span, vi: str, en: str) -> Finding:
-    return Finding(
-        ID,
-        Severity.MAJOR,
-        f"Bản dịch thiếu {vi} “{span.of(text)}”.",
-        f"The {en} “{span.of(text)}” is missing from the translation.",
-        source_span=span,
-    )
-
-
-def _added(text: str, span: Span, vi: str, en: str) -> Finding:
-    return Finding(
-        ID,
-        Severity.MAJOR,
-        f"Bản dịch có {vi} “{span.of(text)}” mà bản gốc không có.",
-        f"The translation has the {en} “{span.of(text)}”, which the source does not.",
-        target_span=span,
     )
 
 

@@ -1,11 +1,12 @@
 """The gazetteer: places, ministries, offices and leaders, as both languages write them."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from service.checks.vocabulary import read_table
-from service.text.phrases import PhraseIndex
+from service.checks.vocabulary import Table, read_table
+from service.text.phrases import PhraseIndex, fold
 from service.text.syllables import strip_diacritics
 
 _NO_LETTER = re.compile(r"[^a-z0-9]")  # e.g. " " and "-" in "ba ria - vung tau"
@@ -18,6 +19,8 @@ class Gazetteer:
     index: PhraseIndex  # of the Vietnamese forms
     english: tuple[re.Pattern[str] | None, ...]  # by phrase; None: nothing is asked
     squeezed: tuple[str, ...]  # by phrase: the name without marks and spaces
+    nouns: re.Pattern[str]  # provinces and countries as English names, without marks
+    asked: Mapping[str, re.Pattern[str]]  # by English name: the Vietnamese forms, folded
 
 
 @cache
@@ -37,7 +40,22 @@ def gazetteer() -> Gazetteer:
             phrases.append(name)
             english.append(_forms([*place["en"], strip_diacritics(name).lower()]))
     squeezed = tuple(_NO_LETTER.sub("", strip_diacritics(name).lower()) for name in phrases)
-    return Gazetteer(PhraseIndex(phrases), tuple(english), squeezed)
+    asked = dict(_nouns(table))
+    nouns = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, asked), key=len, reverse=True))})\b")
+    return Gazetteer(PhraseIndex(phrases), tuple(english), squeezed, nouns, asked)
+
+
+def _nouns(table: Table) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """English names of provinces and countries, with what must be in the Vietnamese."""
+    for name in table["provinces"]["names"]:
+        plain = strip_diacritics(name)
+        forms = re.compile(rf"\b{re.escape(fold(name))}|{re.escape(plain.lower())}")
+        yield plain, forms
+        if plain.count(" ") == 1:  # "Hanoi", "Danang"
+            yield plain.replace(" ", "").capitalize(), forms
+    for name, forms in table["nouns"].items():
+        own = "|".join(re.escape(fold(form)) for form in [*forms, name])
+        yield name, re.compile(rf"\b(?:{own})")  # e.g. \b(?:hàn|đại hàn|south korea)
 
 
 def _forms(forms: list[str]) -> re.Pattern[str]:

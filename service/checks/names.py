@@ -3,18 +3,19 @@
 The Vietnamese side tells which words are names: a Vietnamese person begins with a surname, a ward
 or a street follows its kind, and a foreign name is no Vietnamese syllable. Marks may be kept or
 stripped. English writes much else with capitals: there, names are Vietnamese people and small
-places, and foreign names that are known to be copied.
+places, and foreign names that are copied (`english_names`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import islice
 
-from service.article import Finding, Language, Span
-from service.checks.base import Check, Pair, Side, name_finding
+from service.article import Finding, Language, Severity, Span
+from service.checks.base import NAME, Check, Pair, Side, added, lost
+from service.checks.english_names import certain_names, is_pinyin_name, likely_runs
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
 from service.glossary import touches
@@ -49,7 +50,6 @@ class _Words:
     surnames: frozenset[str]
     not_people: frozenset[str]  # the first two or three words of other names
     plain_surnames: frozenset[str]
-    copied: frozenset[str]  # English names that Vietnamese copies
 
 
 @cache
@@ -60,7 +60,6 @@ def _words() -> _Words:
         surnames,
         frozenset(names["not_people"]),
         frozenset(map(strip_diacritics, surnames)),
-        frozenset(str(read_table("en", "copied_names.toml")["words"]).split()),
     )
 
 
@@ -70,11 +69,36 @@ def _find(pair: Pair) -> Iterator[Finding]:
         return
     gazetted = [found.span for found in vi.gazetted]
     for name, span in islice(_vietnamese_side(vi.text), MAX_NAMES):
-        if not _is_in(name, en) and not touches(span, gazetted):
-            yield _finding(pair, span, vi)
-    for names, span in islice(_english_side(en.text), MAX_NAMES):
-        if not _is_in(names, vi) and not _is_gazetted(span, en, vi):
-            yield _finding(pair, span, en)
+        if not is_in(name, en) and not touches(span, gazetted):
+            yield _finding(pair, span, vi, _weight(name, en))
+    certain = []
+    for name, span in islice(_english_side(en.text), MAX_NAMES):
+        certain.append(span)
+        if not is_in(name, vi) and not _is_gazetted(span, en, vi):
+            yield _finding(pair, span, en, Severity.MAJOR)
+    if en is pair.source:
+        yield from _likely(pair, en, vi, certain)
+
+
+def _weight(name: Sequence[str], en: Side) -> Severity:
+    """A Chinese name in its Vietnamese reading cannot be looked for: that is only noted."""
+    read = len(name) > 1 and all(lower(word) in syllables() for word in name)
+    return Severity.MINOR if read and any(map(is_pinyin_name, en.capitals)) else Severity.MAJOR
+
+
+def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator[Finding]:
+    """Lost names of the English source that no list knows; of a whole name, one finding.
+
+    Noted only, unless a name of two words or more is lost as a whole.
+    """
+    for run in islice(likely_runs(en.text, _capital_runs(en.text)), MAX_NAMES):
+        lost = [token for token in run if not is_in([token[0]], vi)]
+        span = Span(run[0].start(), run[-1].end())
+        if not lost or touches(span, certain) or _is_gazetted(span, en, vi):
+            continue
+        whole = len(lost) == len(run) > 1
+        at = span if whole else Span(lost[0].start(), lost[-1].end())
+        yield _finding(pair, at, en, Severity.MAJOR if whole else Severity.MINOR)
 
 
 def vietnamese_names(text: str, language: Language) -> Iterator[tuple[str, ...]]:
@@ -155,14 +179,13 @@ def _is_foreign(word: str) -> bool:
 
 def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
     """Names by their words: each Vietnamese person, each name that is known to be copied."""
-    words = _words()
     for run in _capital_runs(text):
         at = 0
         while at < len(run):
             own = _vietnamese_name(text, run[at : at + MAX_SYLLABLES])
             if own and not _opens_sentence(text, run[at]):
                 yield [token[0] for token in own], Span(own[0].start(), own[-1].end())
-            elif run[at][0] in words.copied:
+            elif run[at][0] in certain_names():
                 yield [run[at][0]], Span(*run[at].span())
             at += max(1, len(own))
 
@@ -188,7 +211,8 @@ def _opens_sentence(text: str, token: re.Match[str]) -> bool:
     return not text[: token.start()].strip() and token[0] in {"The", "An", "La", "Do", "To"}
 
 
-def _is_in(name: list[str], side: Side) -> bool:
+def is_in(name: Sequence[str], side: Side) -> bool:
+    """Whether a side has a name, with or without marks, or spelt almost so."""
     plain = [strip_diacritics(word).lower() for word in name]
     if "".join(plain) in side.squeezed:
         return True
@@ -211,8 +235,10 @@ def _is_misspelt(word: str, other: str) -> bool:
     return SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_LETTERS
 
 
-def _finding(pair: Pair, span: Span, side: Side) -> Finding:
-    return name_finding(ID, span, side.text, in_source=side is pair.source)
+def _finding(pair: Pair, span: Span, side: Side, severity: Severity) -> Finding:
+    if side is pair.source:
+        return lost(ID, span, side.text, NAME, severity)
+    return added(ID, span, side.text, NAME, severity)
 
 
 CHECK = Check(ID, "Are names of people and foreign names carried over?", _find)

@@ -2,44 +2,22 @@
 
 from collections.abc import Iterator
 
-from service.article import Finding, Severity
-from service.checks.base import Check, Pair, Side
+from service.article import Finding
+from service.checks.base import NUMBER, Check, Pair, Side, added, changed, lost
 from service.text.numerals import Number
 
 ID = "numbers"
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
-    lost = list(_unmatched(pair.source, pair.target))
-    added = list(_unmatched(pair.target, pair.source))
-    for old, new in zip(lost, added, strict=False):
-        was, now = old.span.of(pair.source.text), new.span.of(pair.target.text)
-        yield Finding(
-            ID,
-            Severity.MAJOR,
-            f"Số “{was}” trong bản gốc thành “{now}” trong bản dịch.",
-            f"The number “{was}” of the source is “{now}” in the translation.",
-            old.span,
-            new.span,
-        )
-    for old in lost[len(added) :]:
-        was = old.span.of(pair.source.text)
-        yield Finding(
-            ID,
-            Severity.MAJOR,
-            f"Bản dịch thiếu số “{was}”.",
-            f"The number “{was}” is missing from the translation.",
-            source_span=old.span,
-        )
-    for new in added[len(lost) :]:
-        now = new.span.of(pair.target.text)
-        yield Finding(
-            ID,
-            Severity.MAJOR,
-            f"Bản dịch có số “{now}” mà bản gốc không có.",
-            f"The translation has the number “{now}”, which the source does not.",
-            target_span=new.span,
-        )
+    gone = list(_unmatched(pair.source, pair.target))
+    new = list(_unmatched(pair.target, pair.source))
+    for was, now in zip(gone, new, strict=False):
+        yield changed(ID, (was.span, now.span), pair, NUMBER)
+    for number in gone[len(new) :]:
+        yield lost(ID, number.span, pair.source.text, NUMBER)
+    for number in new[len(gone) :]:
+        yield added(ID, number.span, pair.target.text, NUMBER)
 
 
 def _unmatched(side: Side, other: Side) -> Iterator[Number]:
