@@ -1,109 +1,166 @@
-"""One system of the benchmark, measured in a process of its own."""
+"""The benchmark's workload, and the systems that are measured without a server.
+
+Each system runs in a process of its own, pinned to as many cores as the others, and does the same
+segments again whenever it is told to, so that the rounds of all systems can take turns: what else
+happens on the machine then falls on all of them.
+"""
 
 import json
 import resource
+import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from models.base import Decoding
 from service.article import Language
+from service.drafting import needs_model, prepare
+from service.pipeline import cut_segments
 from service.stages.classify import classify
 from service.stages.clean import clean
-from service.stages.detect import detect
-from service.stages.segment import segment
 
-ARTICLES = Path(__file__).parents[2] / "tests" / "articles" / "pasted"
+ARTICLES = Path(__file__).parents[2] / "tests" / "articles"
+SEGMENTS_A_REQUEST = 6  # short articles, so that 32 clients have something to send at once
+BATCH_ROWS = 16  # of transformers, sorted by length: its best on one core
+BATCH_TOKENS = 2048
 Translate = Callable[[Sequence[str]], list[int]]  # sources -> target tokens of each
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
-    """What one system did with the same sentences, on one thread."""
+class Round:
+    """One time through all segments."""
 
-    system: str
-    load_s: float
-    sentences_per_s: float
-    target_tokens_per_s: float
-    peak_rss_mb: float
+    wall_s: float
+    cpu_s: float
+    target_tokens: int
 
 
-def sample(limit: int) -> list[str]:
-    """Vietnamese sentences of the pasted articles under `tests/`, in order."""
-    sentences: list[str] = []
-    for path in sorted(ARTICLES.glob("*.txt")):
-        text, _ = clean(path.read_text("utf-8"))
-        for block in classify(text).blocks:
-            for span in segment(block.text, Language.VI):
-                sentence = span.of(block.text)
-                if len(sentence.split()) >= 5 and detect(sentence).language is Language.VI:
-                    sentences.append(sentence)
-    return list(dict.fromkeys(sentences))[:limit]
+def sample_requests(segments: int) -> list[str]:
+    """Texts of short Vietnamese articles that hold so many segments for the model in all.
+
+    They are the paragraphs of the articles under `tests/`, each once.
+    """
+    paragraphs = dict.fromkeys(
+        text
+        for path in sorted(ARTICLES.glob("*/*vi*.expected.json"))
+        for kind, text in map(_kind_and_text, json.loads(path.read_text("utf-8"))["blocks"])
+        if kind in ("paragraph", "lead", "list_item") and "\t" not in text
+    )
+    requests: list[str] = []
+    known: set[str] = set()
+    current: list[str] = []
+    inside = 0
+    for paragraph in paragraphs:
+        own = [source for source in segments_of(paragraph) if source not in known]
+        if not own or len(known) + len(own) > segments:
+            continue
+        known.update(own)
+        current.append(paragraph)
+        inside += len(own)
+        if inside >= SEGMENTS_A_REQUEST:
+            requests.append("\n\n".join(current))
+            current, inside = [], 0
+    return [*requests, "\n\n".join(current)] if current else requests
 
 
-def open_transformers(folder: Path, beam: int) -> Translate:
-    """The same weights in transformers, fp32, one sentence at a time."""
+def _kind_and_text(block: dict[str, str] | list[str]) -> tuple[str, str]:
+    return (block["kind"], block["text"]) if isinstance(block, dict) else (block[0], block[1])
+
+
+def segments_of(text: str) -> list[str]:
+    """What the service would hand to the model for this article, Vietnamese to English."""
+    blocks = classify(clean(text)[0]).blocks
+    segments = cut_segments(blocks, [Language.VI] * len(blocks), Language.VI)
+    return [prepare(s.text, Language.EN) for s in segments if needs_model(s, Language.EN)]
+
+
+def open_transformers(folder: Path, beam: int, cores: int, *, batched: bool) -> Translate:
+    """The same weights in transformers, fp32: one sentence at a time, or sorted and batched."""
     import torch
     from transformers import MarianMTModel, MarianTokenizer
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(cores)
     tokenizer = MarianTokenizer.from_pretrained(folder)
     network = MarianMTModel.from_pretrained(folder).eval()
+    rows = BATCH_ROWS if batched else 1
 
     def translate(sources: Sequence[str]) -> list[int]:
-        lengths = []
-        for source in sources:
-            batch = tokenizer([f">>eng<< {source}"], return_tensors="pt")
+        ordered = sorted(sources, key=len) if batched else list(sources)
+        lengths: list[int] = []
+        for start in range(0, len(ordered), rows):
+            texts = [f">>eng<< {source}" for source in ordered[start : start + rows]]
+            batch = tokenizer(texts, return_tensors="pt", padding=True)
             with torch.no_grad():
                 ids = network.generate(**batch, num_beams=beam, max_new_tokens=200)
-            lengths.append(int(ids.shape[1]) - 1)
+            lengths += (ids != network.config.pad_token_id).sum(dim=1).tolist()
         return lengths
 
     return translate
 
 
-def open_engine(beam: int, *, batched: bool) -> Translate:
-    """The shipped int8 weights in our engine; all sentences in one call, or one a call."""
-    from models.base import Decoding, Request
-    from models.catalogue import BUNDLED_TRANSLATION, read_card
-    from models.ctranslate2_engine import CTranslate2Engine
+def open_raw(beam: int, cores: int, *, batched: bool) -> Translate:
+    """CTranslate2 alone on the shipped weights: one sentence at a time, or perfectly sorted."""
+    import ctranslate2
+    import sentencepiece
 
-    engine = CTranslate2Engine(read_card(BUNDLED_TRANSLATION), replicas=1)
-    decoding = Decoding(beam_size=beam)
+    from models.catalogue import BUNDLED_TRANSLATION, read_card
+
+    card = read_card(BUNDLED_TRANSLATION)
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(card.folder / card.vocabulary))
+    engine = ctranslate2.Translator(
+        str(card.folder), compute_type="int8", inter_threads=cores, intra_threads=1
+    )
 
     def translate(sources: Sequence[str]) -> list[int]:
-        calls = [sources] if batched else [[source] for source in sources]
-        answers = [
-            answer
-            for call in calls
-            for answer in engine.translate([Request(s, "en") for s in call], decoding)
+        tokens = [
+            [card.source_prefix["en"], *pieces.encode(source, out_type=str), "</s>"]
+            for source in sources
         ]
-        return [engine.count_tokens(answer[0].text) for answer in answers]
+        lengths: list[int] = []
+        for call in [tokens] if batched else [[source] for source in tokens]:
+            results = engine.translate_batch(
+                call,
+                beam_size=beam,
+                max_batch_size=BATCH_TOKENS // (2 if beam > 1 else 1),
+                batch_type="tokens",
+                max_decoding_length=300,
+            )
+            for result in results:
+                pieces.decode(result.hypotheses[0])
+                lengths.append(len(result.hypotheses[0]))
+        return lengths
 
     return translate
 
 
-def measure(system: str, open_system: Callable[[], Translate], sentences: int) -> Measurement:
-    """Load, warm up on a few sentences, then time all of them once."""
-    sources = sample(sentences)
+def default_beam() -> int:
+    """Of the shipped model."""
+    from models.catalogue import BUNDLED_TRANSLATION, read_card
+
+    decoding: Decoding = read_card(BUNDLED_TRANSLATION).decoding
+    return decoding.beam_size
+
+
+def serve_rounds(open_system: Callable[[], Translate], segments: int) -> None:
+    """The process of one system: loads, then does one round for each line on standard input."""
+    sources = [source for text in sample_requests(segments) for source in segments_of(text)]
     started = time.perf_counter()
     translate = open_system()
-    loaded = time.perf_counter() - started
-    translate(sources[:4])
-    started = time.perf_counter()
+    translate(sources[:2])
+    _tell({"load_s": round(time.perf_counter() - started, 2), "segments": len(sources)})
+    for _ in sys.stdin:
+        _tell(asdict(_one_round(translate, sources)))
+    _tell({"peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
+
+
+def _one_round(translate: Translate, sources: Sequence[str]) -> Round:
+    wall, cpu = time.perf_counter(), time.process_time()
     lengths = translate(sources)
-    spent = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measurement(
-        system,
-        round(loaded, 2),
-        round(len(sources) / spent, 2),
-        round(sum(lengths) / spent, 1),
-        round(peak, 1),
+    return Round(
+        round(time.perf_counter() - wall, 3), round(time.process_time() - cpu, 3), sum(lengths)
     )
 
 
-def to_json(measurement: Measurement) -> str:
-    """One line that `scripts/benchmark.py` reads back."""
-    names = measurement.__dataclass_fields__
-    return json.dumps({name: getattr(measurement, name) for name in names})
+def _tell(facts: dict[str, float]) -> None:
+    print(json.dumps(facts), flush=True)
