@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from service.article import Finding, Severity, Span
+from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Kind, Pair, Side, added, changed, lost
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import key_of
@@ -11,6 +11,7 @@ from service.text.numerals import key_of
 ID = "dates"
 DATE: Kind = ("ngày tháng", "date")
 TIME: Kind = ("giờ", "time")
+YEAR_OF: Kind = ("năm của", "year of")
 WEEKDAY: Kind = ("thứ", "weekday")
 _BARE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/%]|[.,-]\d)")  # e.g. "5/9"
 
@@ -28,7 +29,15 @@ def _find(pair: Pair) -> Iterator[Finding]:
         if not _has_time(source, time):
             yield added(ID, time.span, target.text, TIME)
     for number, span in source.weekdays:
-        if target.weekdays and number not in {day for day, _ in target.weekdays}:
+        # "thứ ba" is Tuesday and the third: a target with a third has not lost a Tuesday.
+        is_ordinal = (
+            not pair.source.owned[span.start] and key_of(str(number + 1)) in target.figure_keys
+        )
+        if (
+            target.weekdays
+            and number not in {day for day, _ in target.weekdays}
+            and not (source.language is Language.VI and is_ordinal)
+        ):
             yield lost(ID, span, source.text, WEEKDAY)
 
 
@@ -38,12 +47,18 @@ def _dates(
     rest = list(new)
     for date in gone:
         twin = next((other for other in pair.target.dates if _swapped(date, other)), None)
+        twin = twin or next(
+            (other for other in pair.target.dates if _lacks_year(other, date)), None
+        )
         twin = twin or (rest[0] if rest else None)
         if twin is None:
             yield lost(ID, date.span, pair.source.text, DATE)
             continue
         if twin in rest:
             rest.remove(twin)
+        if date.day is not None and _lacks_year(twin, date):
+            yield lost(ID, date.span, pair.source.text, YEAR_OF, Severity.MINOR)
+            continue
         yield changed(ID, (date.span, twin.span), pair, DATE)
     for date in rest:
         yield added(ID, date.span, pair.target.text, DATE)
@@ -69,6 +84,10 @@ def _bare_swaps(pair: Pair) -> Iterator[Finding]:
                 f"“{match[0]}” and “{other.of(en.text)}” have day and month swapped.",
                 *spans,
             )
+
+
+def _lacks_year(other: DateMention, date: DateMention) -> bool:
+    return other.year is None and (other.day, other.month) == (date.day, date.month)
 
 
 def _swapped(date: DateMention, other: DateMention) -> bool:

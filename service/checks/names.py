@@ -15,7 +15,7 @@ from itertools import islice
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import NAME, Check, Pair, Side, added, lost
-from service.checks.english_names import certain_names, is_pinyin_name, likely_runs
+from service.checks.english_names import certain_names, is_pinyin, is_pinyin_name, likely_runs
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
 from service.glossary import touches
@@ -96,7 +96,7 @@ def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator
         span = Span(run[0].start(), run[-1].end())
         if not lost or touches(span, certain) or _is_gazetted(span, en, vi):
             continue
-        whole = len(lost) == len(run) > 1
+        whole = len(lost) == len(run) > 1 and not any(is_pinyin(token[0]) for token in run)
         at = span if whole else Span(lost[0].start(), lost[-1].end())
         yield _finding(pair, at, en, Severity.MAJOR if whole else Severity.MINOR)
 

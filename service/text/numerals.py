@@ -80,6 +80,12 @@ class NumberReader:
         """
         low = lower(text)
         found = [*self._in_digits(low), *self._in_words(low), *self._roman(text, low)]
+        found = [
+            replace(number, certain=False)
+            if number.certain and _is_in_name(text, number.span)
+            else number
+            for number in found
+        ]
         found.sort(key=lambda number: number.span)
         for i in range(len(found) - 1):
             found[i], found[i + 1] = _joined(found[i], found[i + 1], text)
@@ -105,7 +111,10 @@ class NumberReader:
                 keys += [key_of(d, p + more) for d, p in readings if p is not None]
             if not power and shown.isdigit():
                 keys += _years(shown, text, match.start(), match.end())
-            certain = bool(power) or not _is_mark(shown, text, match.start(), match.end())
+            certain = bool(power) or not (
+                _is_mark(shown, text, match.start(), match.end())
+                or _is_outbreak(text, match.start(), match.end())
+            )
             yield Number(Span(*match.span()), tuple(keys), certain, power)
 
     def _in_words(self, text: str) -> Iterator[Number]:
@@ -298,6 +307,37 @@ def _is_mark(figures: str, text: str, start: int, end: int) -> bool:
     if start == 0 and after in {".", ")"} and text[end + 1 : end + 2] in {" ", "\t", ""}:
         return True
     return _VIRUS.search(text, max(0, start - 7), start) is not None
+
+
+# The year in the names of COVID-19: "coronavirus disease 2019", "2019–20 coronavirus pandemic".
+_AFTER_CORONA = re.compile(r"corona(?: ?virus)?(?: disease)? $")
+_BEFORE_CORONA = re.compile(r"(?:[-–]20)? corona")
+
+
+def _is_outbreak(text: str, start: int, end: int) -> bool:
+    return (
+        text[start:end] in {"2019", "20"}
+        and "corona" in text
+        and (
+            _AFTER_CORONA.search(text, max(0, start - 22), start) is not None
+            or _BEFORE_CORONA.match(text, end) is not None
+        )
+    )
+
+
+_NEXT_CAPITAL = re.compile(r" [^\W\d_a-z]")
+
+
+def _is_in_name(text: str, span: Span) -> bool:
+    """Whether a number word is part of a name: "the Four Seasons", "quận Hai Bà Trưng"."""
+    before = text[: span.start].rstrip()
+    return (
+        text[span.start].isupper()
+        and text[span.start : span.end].istitle()
+        and before[-1:] not in {"", ".", "!", "?", ":", '"', "“"}
+        and (following := _NEXT_CAPITAL.match(text, span.end)) is not None
+        and following[0][1].isupper()
+    )
 
 
 def _romans(text: str) -> Iterator[tuple[Span, int]]:
