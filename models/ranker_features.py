@@ -8,7 +8,7 @@ punctuation is never looked at, since training text and pasted text differ there
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.base import Sentence
+from models.ranker_title import TitleWords
 
 Matrix = NDArray[np.float64]
 
@@ -53,8 +54,32 @@ PER_SENTENCE = (
     "second_word",
     "loose",
     "block_start",
+    "title_order",
+    "title_run",
+    "title_triples",
+    "title_cosine",
+    "title_reach",
+    "to_second",
+    "to_third",
+    "nearest",
+    "likeness",
+    "introduces",
+    "names",
+    "title_numbers",
+    "ends_quoted",
 )
-RELATIVE = ("title_recall", "title_precision", "centrality", "words", "to_first", "rarity")
+RELATIVE = (
+    "title_recall",
+    "title_precision",
+    "centrality",
+    "words",
+    "to_first",
+    "rarity",
+    "title_order",
+    "title_cosine",
+    "introduces",
+    "likeness",
+)
 PER_ARTICLE = ("sentences", "mean_words", "title_words", "best_title_recall", "title_rarity")
 NAMES = (
     *PER_SENTENCE,
@@ -74,10 +99,9 @@ class Measures:
     """An article's sentences as numbers."""
 
     rows: Matrix  # (sentences, len(NAMES))
-    present: Matrix  # (sentences, vocabulary): 1 where the sentence has the word
-    vectors: Matrix  # (sentences, vocabulary): weighted words, each row of length one
-    weights: Matrix  # (vocabulary,): rarity of each word
-    title: NDArray[np.intp]  # the title's words, as columns of the vocabulary
+    cased: Sequence[Sequence[str]]  # the words of each sentence
+    lower: Sequence[Sequence[str]]  # the same in lower case
+    title: Sequence[str]  # its words in lower case
 
     def column(self, name: str) -> Matrix:
         """One feature of every sentence."""
@@ -104,8 +128,7 @@ def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, floa
     )
     shared = [np.full(len(sentences), float(value)) for value in whole]
     rows = np.column_stack([own, *ranks, *gaps, *shared])
-    present = (article.counts > 0).astype(np.float64)
-    return Measures(rows, present, article.vectors, article.weights, article.title_ids)
+    return Measures(rows, article.cased, article.lower, article.title)
 
 
 class _Words:
@@ -117,17 +140,18 @@ class _Words:
         self.cased = sentences
         self.lower = [[word.lower() for word in sentence] for sentence in sentences]
         self.title = [word.lower() for word in title]
-        known = {w: i for i, w in enumerate({w for s in [*self.lower, self.title] for w in s})}
+        flat = (word for sentence in [*self.lower, self.title] for word in sentence)
+        known = {word: place for place, word in enumerate(dict.fromkeys(flat))}
         rarest = max(rarity.values(), default=1.0)
         self.weights = np.array([rarity.get(word, rarest) for word in known])
         self.ids = [np.array([known[w] for w in s], dtype=np.intp) for s in self.lower]
         self.title_ids = np.array(sorted({known[w] for w in self.title}), dtype=np.intp)
         self.title_weights = self.weights[self.title_ids]
-        self.title_pairs = set(pairwise(self.title))
         # (sentences, vocabulary): how often, then weighted and scaled to length one
-        self.counts = np.zeros((len(sentences), len(known)))
-        for row, ids in enumerate(self.ids):
-            np.add.at(self.counts[row], ids, 1.0)
+        rows = np.repeat(np.arange(len(sentences)), [len(ids) for ids in self.ids])
+        cells = rows * len(known) + np.concatenate([*self.ids, np.zeros(0, dtype=np.intp)])
+        counts = np.bincount(cells, minlength=len(sentences) * len(known))
+        self.counts = counts.reshape(len(sentences), len(known)).astype(np.float64)
         weighted = np.log1p(self.counts) * self.weights
         self.vectors = weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-9)
 
@@ -149,6 +173,19 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     seen_before = np.maximum.accumulate(seen_before, axis=0)
     told = (present & seen_before) @ article.weights
     shared = in_title @ article.title_weights
+    alike = vectors @ vectors.T
+    np.fill_diagonal(alike, 0.0)
+    title_vector = np.zeros(present.shape[1])
+    title_vector[article.title_ids] = article.title_weights / max(
+        float(np.linalg.norm(article.title_weights)), 1e-9
+    )
+    often = present.sum(axis=0) > 1
+    introduced = (present & ~seen_before & often) @ article.weights
+    titled = TitleWords(article.title)
+    overlap = np.array([titled.overlap(sentence) for sentence in article.lower])
+    order, run, pairs, triples, reach, numbers = overlap.T
+    upper = _flags(article.cased, str.isupper)
+    inner = [own[1:] for own in upper]
     new = (in_title & ~seen_before[:, article.title_ids]) @ article.title_weights
     own = [
         index,
@@ -158,16 +195,16 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
         lengths / max(float(lengths.mean()), 1.0),
         shared / title_weight,
         shared / sentence_weight,
-        [_pairs_in_title(sentence, article.title_pairs) for sentence in article.lower],
+        pairs,
         new / title_weight,
         centrality,
         vectors @ vectors[0],
         np.concatenate([[0.0], beside]),
         np.concatenate([beside, [0.0]]),
         told / sentence_weight,
-        [sum(word[0].isdigit() for word in sentence) for sentence in article.cased],
-        [_capitals(sentence) for sentence in article.cased],
-        [_starts_capital_run(sentence) for sentence in article.cased],
+        [sum(own) for own in _flags(article.cased, str.isdigit)],
+        [sum(own) for own in inner] / np.maximum(lengths, 1),
+        [[*own[:4], False].index(False) for own in upper],
         [len(_QUOTE.findall(sentence.text)) for sentence in sentences],
         [_QUOTE.match(sentence.text.lstrip(" -–")) is not None for sentence in sentences],
         [len(_CLAUSE.findall(sentence.text)) for sentence in sentences],
@@ -177,6 +214,19 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
         [_weight_at(article, row, 1) for row in range(count)],
         [sentence.kind in LOOSE_KINDS for sentence in sentences],
         [i == 0 or sentences[i - 1].block != s.block for i, s in enumerate(sentences)],
+        order,
+        run,
+        triples,
+        vectors @ title_vector,
+        reach,
+        vectors @ vectors[min(1, count - 1)],
+        vectors @ vectors[min(2, count - 1)],
+        alike.max(axis=1),
+        np.sqrt(alike).mean(axis=1),
+        introduced / sentence_weight,
+        [sum(b and not a for a, b in pairwise(own)) for own in upper],
+        numbers,
+        [s.text.rstrip(" .,").endswith(('"', "”", "'")) for s in sentences],
     ]
     return np.column_stack([np.asarray(column, dtype=np.float64) for column in own])
 
@@ -188,24 +238,9 @@ def _ranks(column: Matrix) -> Matrix:
     return ranks / max(len(column) - 1, 1)
 
 
-def _pairs_in_title(sentence: Sequence[str], title_pairs: set[tuple[str, str]]) -> float:
-    pairs = set(pairwise(sentence))
-    return len(pairs & title_pairs) / max(len(title_pairs), 1)
-
-
-def _capitals(sentence: Sequence[str]) -> float:
-    """Share of the words after the first that begin with a capital."""
-    return sum(word[0].isupper() for word in sentence[1:]) / max(len(sentence), 1)
-
-
-def _starts_capital_run(sentence: Sequence[str]) -> float:
-    """How many capitalised words the sentence begins with, at most four."""
-    run = 0
-    for word in sentence[:4]:
-        if not word[0].isupper():
-            break
-        run += 1
-    return float(run)
+def _flags(sentences: Sequence[Sequence[str]], ask: Callable[[str], bool]) -> list[list[bool]]:
+    """The answer for the first letter of every word."""
+    return [[ask(word[0]) for word in sentence] for sentence in sentences]
 
 
 def _weight_at(article: _Words, row: int, place: int) -> float:

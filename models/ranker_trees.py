@@ -28,12 +28,14 @@ class Trees:
         """The baseline and the sum of the leaves that each row reaches; shape (rows,)."""
         count, width = rows.shape
         flat = np.ascontiguousarray(rows).ravel()
-        offsets = (np.arange(count) * width)[:, None]
-        at = np.broadcast_to(self.roots, (count, len(self.roots)))
+        offsets = np.repeat(np.arange(count) * width, len(self.roots))
+        at = np.tile(self.roots, count)
+        children = np.column_stack([self.left, self.right]).ravel()
         for _ in range(self.depth):
-            goes_left = flat[offsets + self.feature[at]] <= self.threshold[at]
-            at = np.where(goes_left, self.left[at], self.right[at])
-        return self.baseline + np.asarray(self.value[at].sum(axis=1), dtype=np.float64)
+            goes_right = flat.take(offsets + self.feature.take(at)) > self.threshold.take(at)
+            at = children.take(2 * at + goes_right)
+        leaves = self.value.take(at).reshape(count, len(self.roots))
+        return self.baseline + np.asarray(leaves.sum(axis=1), dtype=np.float64)
 
 
 def read_trees(content: Mapping[str, Any], width: int) -> Trees:

@@ -37,7 +37,11 @@ def articles(tmp_path: Path) -> Path:
 def test_captions_are_given_to_the_product_but_are_no_sentences(articles: Path) -> None:
     document = read_documents(articles, 1)[0]
     assert document.sentences == BODY
-    assert [segment.kind.value for segment in document.segments] == ["paragraph"] * 4 + ["caption"]
+    assert [segment.kind.value for segment in document.segments] == [
+        "title",
+        *["paragraph"] * 4,
+        "caption",
+    ]
 
 
 def test_baselines_take_what_their_names_say(articles: Path) -> None:

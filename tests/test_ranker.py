@@ -10,9 +10,10 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from models.base import Sentence
 from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER
-from models.ranker import TreeRanker, load_ranker
+from models.ranker import WordRanker, load_ranker
 from models.ranker_features import NAMES, measure
-from models.ranker_sets import SET_NAMES, measure_sets
+from models.ranker_perceptron import Perceptron, read_perceptron, write_perceptron
+from models.ranker_title import OVERLAP_NAMES, TitleWords
 from models.ranker_trees import read_trees, write_trees
 
 FOLDER = MODELS_FOLDER / "weights" / BUNDLED_RANKER
@@ -28,17 +29,17 @@ SENTENCES = [Sentence(text, place, "paragraph") for place, text in enumerate(TEX
 
 
 @pytest.fixture(scope="module")
-def ranker() -> TreeRanker:
+def ranker() -> WordRanker:
     return load_ranker(FOLDER)
 
 
-def test_the_sentence_that_tells_the_title_scores_best(ranker: TreeRanker) -> None:
+def test_the_sentence_that_tells_the_title_scores_best(ranker: WordRanker) -> None:
     scores = ranker.score(SENTENCES, TITLE)
     assert int(np.argmax(scores)) == 0
     assert int(np.argmin(scores)) == 2
 
 
-def test_an_english_article_is_ranked_by_the_same_weights(ranker: TreeRanker) -> None:
+def test_an_english_article_is_ranked_by_the_same_weights(ranker: WordRanker) -> None:
     texts = [
         "Lao Cai province broke ground on Monday on a 300-metre flood bridge in Ban Vuoc commune.",
         "It drizzled.",
@@ -49,16 +50,16 @@ def test_an_english_article_is_ranked_by_the_same_weights(ranker: TreeRanker) ->
     assert scores[0] > scores[2] > scores[1]
 
 
-def test_a_set_that_says_the_same_twice_is_worth_less_than_one_sentence(ranker: TreeRanker) -> None:
+def test_a_set_that_says_the_same_twice_is_worth_less_than_one_sentence(ranker: WordRanker) -> None:
     doubled = [*SENTENCES, Sentence(TEXTS[0], 5, "paragraph")]
-    once, twice = ranker.score_sets(doubled, TITLE, [[0], [0, 5]])
+    once, twice = ranker.read(doubled, TITLE).values([[0], [0, 5]])
     assert once > twice
 
 
 @pytest.mark.parametrize("title", ["", TITLE, "!!!"])
 @pytest.mark.parametrize("texts", [[], [""], ["…"], ["Tin."], ["a"] * 450])
 def test_every_sentence_gets_a_finite_score(
-    ranker: TreeRanker, texts: list[str], title: str
+    ranker: WordRanker, texts: list[str], title: str
 ) -> None:
     sentences = [Sentence(text, 0, "caption") for text in texts]
     scores = ranker.score(sentences, title)
@@ -66,11 +67,11 @@ def test_every_sentence_gets_a_finite_score(
     assert all(np.isfinite(scores))
 
 
-def test_later_windows_score_below_the_first(ranker: TreeRanker) -> None:
+def test_later_windows_score_below_the_first(ranker: WordRanker) -> None:
     long = SENTENCES * 100
     scores = ranker.score(long, TITLE)
     assert max(scores[200:]) < max(scores[:200])
-    assert ranker.score_sets(long, TITLE, [[0], [0, 450]])[1] == -1
+    assert ranker.read(long, TITLE).values([[0], [0, 450]])[1] == -1
 
 
 def test_spacing_before_punctuation_does_not_change_the_features() -> None:
@@ -87,9 +88,53 @@ def test_measures_have_the_named_columns() -> None:
     assert measures.rows.shape == (5, len(NAMES))
     assert measures.column("words")[2] == 6
     assert measures.column("title_recall").argmax() == 0
-    rows = measure_sets(measures, np.arange(5.0), [[4], [0, 1, 4]])
-    assert rows.shape == (2, len(SET_NAMES))
-    assert rows[1, SET_NAMES.index("set_words")] == measures.column("words")[[0, 1, 4]].sum()
+
+
+def test_a_sentence_is_compared_with_the_title_in_order_and_in_a_row() -> None:
+    title = TitleWords(["lào", "cai", "khởi", "công", "cầu", "120", "tỷ"])
+    found = dict(
+        zip(OVERLAP_NAMES, title.overlap(["cầu", "120", "tỷ", "ở", "lào", "cai"]), strict=True)
+    )
+    assert found["order"] == found["run"] == pytest.approx(3 / 7)
+    assert found["pairs"] == pytest.approx(3 / 6)
+    assert found["triples"] == pytest.approx(1 / 5)
+    assert (found["reach"], found["numbers"]) == (1.0, 1.0)
+    assert set(title.overlap(["trời", "mưa"])) == set(TitleWords([]).overlap(["mưa"])) == {0.0}
+
+
+def test_beside_the_title_what_it_has_told_is_worth_less(ranker: WordRanker) -> None:
+    reading = ranker.read(SENTENCES, TITLE)
+    sets = [[0], [1], [4]]
+    alone, beside = (reading.values(sets, with_title=flag) for flag in (False, True))
+    assert alone[0] - alone[1] > beside[0] - beside[1]
+    assert reading.values([[]], with_title=True)[0] > 0
+
+
+def test_a_perceptron_is_written_and_read_without_change() -> None:
+    chance = np.random.default_rng(6)
+    layers = ((chance.normal(size=(3, 4)), np.zeros(4)), (chance.normal(size=(4, 1)), np.ones(1)))
+    made = Perceptron(np.zeros(3), np.ones(3), layers)
+    read = read_perceptron(json.loads(json.dumps(write_perceptron(made, "abc"))), "abc")
+    rows = chance.normal(size=(50, 3))
+    np.testing.assert_allclose(read.predict(rows), made.predict(rows), atol=1e-4)
+    assert ((read.predict(rows) > 0) & (read.predict(rows) < 1)).all()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"features": ["a"]}, {"mean": [0.0]}, {"scale": [0.0, 1.0]}, {"layers": []}],
+)
+def test_perceptrons_that_do_not_fit_are_refused(change: dict[str, list[object]]) -> None:
+    layer = {"weights": [[1.0], [1.0]], "biases": [0.0]}
+    good = {"features": ["a", "b"], "mean": [0.0, 0.0], "scale": [1.0, 1.0], "layers": [layer]}
+    assert read_perceptron(good, ["a", "b"])
+    with pytest.raises(ValueError, match="perceptrons"):
+        read_perceptron(good | change, ["a", "b"])
+
+
+def test_the_ranker_knows_the_checksum_of_its_weights(ranker: WordRanker) -> None:
+    raw = (FOLDER / "weights.json").read_bytes()
+    assert ranker.weights_sha256 == hashlib.sha256(raw).hexdigest()
 
 
 def test_exported_trees_predict_what_the_trainer_predicts() -> None:
@@ -127,7 +172,7 @@ def test_trees_that_point_outside_themselves_are_refused(
 ) -> None:
     content = json.loads((FOLDER / "weights.json").read_bytes())
     leaf = {"feature": [0], "threshold": [0.0], "left": [0], "right": [0], "value": [0.5]}
-    content["sets"]["trees"] = [leaf | change]
+    content["singles"]["trees"] = [leaf | change]
     with pytest.raises(ValueError, match="trees"):
         load_ranker(_copy(tmp_path, json.dumps(content).encode()))
 

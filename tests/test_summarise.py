@@ -166,18 +166,24 @@ def test_an_opening_finds_its_own_rows_and_no_others(rule: object) -> None:
 
 
 @dataclass(frozen=True)
+class Liking:
+    """A reading that likes one set best: the one written down."""
+
+    scores: tuple[float, ...]
+    best: tuple[int, ...]
+
+    def values(self, sets: Sequence[Sequence[int]], *, with_title: bool = False) -> list[float]:
+        return [float(tuple(chosen) == self.best) for chosen in sets]
+
+
+@dataclass(frozen=True)
 class Sets(First):
-    """Likes one set best: the one written down."""
+    """Likes earlier sentences better, and one set best."""
 
     best: tuple[int, ...]
 
-    def score_sets(
-        self,
-        sentences: Sequence[Sentence],
-        title: str,
-        sets: Sequence[Sequence[int]],
-    ) -> list[float]:
-        return [float(tuple(chosen) == self.best) for chosen in sets]
+    def read(self, sentences: Sequence[Sentence], title: str) -> Liking:
+        return Liking(tuple(self.score(sentences, title)), self.best)
 
 
 def test_with_a_word_limit_the_best_set_is_taken_as_a_whole() -> None:
@@ -197,3 +203,36 @@ def test_no_set_splits_a_sentence_from_the_one_it_leans_on() -> None:
 
 def test_a_limit_that_no_sentence_keeps_gives_nothing() -> None:
     assert summarise(NEWS, Sets(best=(0,)), "", max_words=3) == []
+
+
+def test_with_its_title_a_summary_begins_with_it_within_the_limits() -> None:
+    title = (BlockKind.TITLE, "Lào Cai xây cầu vượt lũ")
+    segments = article(title, *texts_of(NEWS))
+    found = summarise(segments, Sets(best=(2,)), title[1], sentences=2, with_title=True)
+    assert texts(found) == [title[1], NEWS[2].text]
+    assert found[0].segment_ids == ("b1s1",)
+    for words in (6, 12, 20):
+        short = summarise(
+            segments, Sets(best=(2,)), "", sentences=3, max_words=words, with_title=True
+        )
+        assert sum(map(count_words, texts(short))) <= words
+    assert texts(summarise(NEWS, Sets(best=(2,)), "", sentences=1, max_words=20, with_title=True))
+
+
+def test_an_article_that_is_only_a_title_is_told_once() -> None:
+    segments = article((BlockKind.TITLE, "Lào Cai xây cầu vượt lũ"))
+    for ranker in (First(), Sets(best=(0,))):
+        assert texts(summarise(segments, ranker, "", with_title=True)) == [segments[0].text]
+
+
+@pytest.mark.parametrize("max_words", [None, 40])
+def test_more_than_the_article_has_gives_the_article(max_words: int | None) -> None:
+    found = summarise(NEWS, First(), "", sentences=50, max_words=max_words and 5000)
+    assert texts(found) == texts_of(NEWS)
+
+
+def test_a_table_alone_is_summarised_from_its_rows() -> None:
+    rows = article(
+        *((BlockKind.TABLE_ROW, f"Huyện {i}\t{i * 3} km đường\t{i} cầu") for i in (1, 2))
+    )
+    assert texts(summarise(rows, First(), "", sentences=1)) == [rows[0].text]

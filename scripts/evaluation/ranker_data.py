@@ -1,25 +1,32 @@
-"""What the ranker learns from: articles with labels, sets with labels, how common words are."""
+"""What the ranker learns from: labelled articles, words and pairs, and how common words are."""
 
 import hashlib
 import json
 import lzma
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, pairwise
 from multiprocessing.pool import Pool
 from pathlib import Path
 
 import numpy as np
 
-from models.ranker import CARD_NAME, WEIGHTS_NAME
+from models.base import Sentence
+from models.ranker import CARD_NAME, WEIGHTS_NAME, WordRanker
 from models.ranker_features import count_documents
-from models.ranker_sets import MAX_SIZE
+from models.ranker_words import Occurrences
 from scripts.evaluation.rouge import rouge, words
 
 BEST = 8  # sentences from which sets are made, as in service.stages.summarise
-MAX_SET_WORDS = 80  # longer sets are no short summary
+MAX_SENTENCES = 60  # of an article; the longest have 40
 WORDS_A_LANGUAGE = 4000
+
+# Of the prior: in how many articles a word must be, what steadies its ratio, what is worth a line.
+MIN_ARTICLES = 100
+SMOOTHING = 5
+MIN_PRIOR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +39,81 @@ class Example:
     labels: np.ndarray
 
     @property
+    def as_seen(self) -> list[Sentence]:
+        """As the ranker sees the article: each sentence a paragraph."""
+        return [Sentence(text, place, "paragraph") for place, text in enumerate(self.sentences)]
+
+    @property
     def text(self) -> str:
         return " ".join([self.title, *self.sentences])
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingSet:
-    """Rows of features, and what each is worth."""
-
-    rows: np.ndarray
-    labels: np.ndarray
-
-    @classmethod
-    def joined(cls, parts: Sequence["TrainingSet"]) -> "TrainingSet":
-        return cls(
-            np.vstack([part.rows for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-        )
-
-
-def read_examples(path: Path, pool: Pool, limit: int) -> list[Example]:
-    """The first articles of a file in the vietnews layout, labelled."""
+def read_examples(path: Path, pool: Pool) -> list[Example]:
+    """The articles of a file in the vietnews layout, labelled."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return pool.map(_example, list(islice(lines, limit)), chunksize=200)
+        return pool.map(_example, list(lines), chunksize=200)
 
 
 def _example(line: str) -> Example:
     record = json.loads(line)
     reference = words(record["abstract"])
     labels = np.array([rouge(reference, words(text)).mean for text in record["body"]])
-    return Example(record["title"], record["abstract"], tuple(record["body"]), labels)
+    return Example(
+        record["title"],
+        record["abstract"],
+        tuple(record["body"][:MAX_SENTENCES]),
+        labels[:MAX_SENTENCES],
+    )
 
 
-def candidate_sets(scores: np.ndarray, lengths: np.ndarray) -> list[tuple[int, ...]]:
-    """Sets of up to three of the best sentences that are short enough; all singles."""
-    best = sorted(np.argsort(-scores, kind="stable")[:BEST].tolist())
-    return [
-        chosen
-        for size in range(1, MAX_SIZE + 1)
-        for chosen in combinations(best, size)
-        if size == 1 or lengths[list(chosen)].sum() <= MAX_SET_WORDS
-    ]
+def label_words(example: Example, found: Occurrences) -> np.ndarray:
+    """Which words are in the abstract."""
+    wanted = set(words(example.abstract))
+    return np.array([word in wanted for word in found.words], dtype=bool)
 
 
-def label_sets(example: Example, sets: Sequence[Sequence[int]]) -> np.ndarray:
-    """Mean ROUGE of each set as a summary."""
-    reference = words(example.abstract)
-    cut = [words(text) for text in example.sentences]
-    joined = [[word for place in chosen for word in cut[place]] for chosen in sets]
-    return np.array([rouge(reference, summary).mean for summary in joined])
+def label_pairs(example: Example, found: Occurrences) -> np.ndarray:
+    """Which pairs of words are in the abstract."""
+    wanted = set(pairwise(words(example.abstract)))
+    ends = zip(found.first.tolist(), found.second.tolist(), strict=True)
+    return np.array([(found.words[i], found.words[j]) in wanted for i, j in ends], dtype=bool)
+
+
+def reached(examples: Sequence[Example], ranker: WordRanker) -> float:
+    """Mean ROUGE x 100 of the best sentence, or two of the best, by the ranker."""
+    found = []
+    for example in examples:
+        reading = ranker.read(example.as_seen, example.title)
+        best = sorted(np.argsort(-np.array(reading.scores), kind="stable")[:BEST].tolist())
+        sets = [[place] for place in best] + [list(two) for two in combinations(best, 2)]
+        chosen = sets[int(np.argmax(reading.values(sets)))]
+        summary = [word for place in chosen for word in words(example.sentences[place])]
+        found.append(rouge(words(example.abstract), summary).mean)
+    return 100 * float(np.mean(found))
+
+
+def word_prior(examples: Sequence[Example]) -> dict[str, float]:
+    """By how much each word is oftener in abstracts than others of its articles, as a logarithm.
+
+    Words of fewer than 100 articles, and those near 0, are left out.
+    """
+    seen: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
+    for example in examples:
+        own = {word for text in example.sentences for word in words(text)}
+        wanted = own & set(words(example.abstract))
+        seen.update(own)
+        taken.update(wanted)
+        share = len(wanted) / max(len(own), 1)
+        for word in own:
+            expected[word] += share  # type: ignore[assignment]
+    found = {}
+    for word in sorted(word for word, count in seen.items() if count >= MIN_ARTICLES):
+        value = round(math.log((taken[word] + SMOOTHING) / (expected[word] + SMOOTHING)), 2)
+        if abs(value) > MIN_PRIOR:
+            found[word] = value
+    return found
 
 
 def word_rarity(vietnamese: Sequence[str], english: Path) -> dict[str, float]:
@@ -99,20 +132,23 @@ def word_rarity(vietnamese: Sequence[str], english: Path) -> dict[str, float]:
     return {word: value for word, value in found.items() if value < 1}
 
 
-def write_card(folder: Path, raw: bytes, articles: tuple[int, int, int], reached: float) -> None:
+def write_card(
+    folder: Path, raw: bytes, articles: tuple[int, int, int, int], reached: float
+) -> None:
     """Say what the weights are, beside them."""
-    first, second, held_out = articles
+    singles, first, second, held_out = articles
     (folder / CARD_NAME).write_text(
         f"""# Written by scripts/train_ranker.py.
 id = "ranker"
-version = "2"
+version = "3"
 task = "extractive-summary"
-architecture = "two stages of gradient-boosted regression trees (scikit-learn), run in numpy"
+architecture = "gradient-boosted trees for sentences, perceptrons for words and pairs; numpy"
 licence = "the project's own; the training text states none"
 data = \"\"\"
-vietnews.train: {first:,} articles for single sentences, {second:,} for sets, {held_out:,} held out.
+vietnews.train: the first {singles:,} articles for sentences, the first {first:,} for the first pass
+over words and pairs, the {second:,} after them for the second, the last {held_out:,} held out.
 How common words are: the same articles, and en.news-bbc. vietnews states no licence; the weights
-hold no sentence of it, only split points over counts, and frequencies of single words.\"\"\"
+hold no sentence of it, only weights over counts, and frequencies of single words.\"\"\"
 quality = "mean of ROUGE-1/2/L on the held-out articles: {reached:.2f} (F1 x 100, diacritic-aware)"
 
 [files]

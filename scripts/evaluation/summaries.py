@@ -184,13 +184,16 @@ def _document(record: Mapping[str, object]) -> Document:
         return Document(str(record["title"]), _given_sentences(record), (str(record["abstract"]),))
     title, _, body = str(record["article"]).partition("\n")
     paragraphs = [(BlockKind.PARAGRAPH, line) for line in body.splitlines() if line.strip()]
-    return Document(title, as_segments(paragraphs), (str(record["summary"]),))
+    blocks = [(BlockKind.TITLE, title), *paragraphs]
+    return Document(title, as_segments(blocks), (str(record["summary"]),))
 
 
 def _given_sentences(record: Mapping[str, object]) -> tuple[Segment, ...]:
     """The data's own sentences, one paragraph each, so that Lead-N means what others mean by it."""
     kinds = ((BlockKind.PARAGRAPH, "body"), (BlockKind.CAPTION, "captions"))
-    blocks = [(kind, str(text)) for kind, key in kinds for text in _list(record.get(key, []))]
+    title = [(BlockKind.TITLE, str(record["title"]))]
+    texts = [(kind, str(text)) for kind, key in kinds for text in _list(record.get(key, []))]
+    blocks = title + texts
     return tuple(
         Segment(f"b{index + 1}s1", index, kind, Span(0, len(text)), text, None)
         for index, (kind, text) in enumerate(blocks)

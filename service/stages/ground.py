@@ -170,9 +170,10 @@ def _by_checks(pair: Pair) -> Iterator[Ungrounded]:
     """What the checks of translations find added; they compare any two texts."""
     for kind, check in (("date", dates.CHECK), ("reference", legal_references.CHECK)):
         for finding in check.find(pair):
-            if finding.target_span is not None:
-                text = finding.target_span.of(pair.target.text)
-                yield Ungrounded(kind, text, finding.target_span)
+            span = finding.target_span
+            # A check that pairs dates one to one may miss one of several that are alike.
+            if span is not None and span.of(pair.target.text) not in pair.source.text:
+                yield Ungrounded(kind, span.of(pair.target.text), span)
     # The other way round: this check looks for the units of its first text in the second.
     for finding in units.CHECK.find(Pair(pair.target, pair.source)):
         if finding.source_span is not None:

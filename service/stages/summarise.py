@@ -31,13 +31,22 @@ class SummarySentence:
     segment_ids: tuple[str, ...]
 
 
+class Reading(Protocol):
+    """What a ranker thinks of one article."""
+
+    @property
+    def scores(self) -> Sequence[float]: ...
+
+    def values(
+        self, sets: Sequence[Sequence[int]], *, with_title: bool = False
+    ) -> Sequence[float]: ...
+
+
 @runtime_checkable
 class SetRanker(Protocol):
     """A ranker that can also tell how good several sentences are together."""
 
-    def score_sets(
-        self, sentences: Sequence[Sentence], title: str, sets: Sequence[Sequence[int]]
-    ) -> list[float]: ...
+    def read(self, sentences: Sequence[Sentence], title: str) -> Reading: ...
 
 
 def summarise(
@@ -47,6 +56,7 @@ def summarise(
     *,
     sentences: int = 3,
     max_words: int | None = None,
+    with_title: bool = False,
 ) -> list[SummarySentence]:
     """The best `sentences` segments, in the order of the source.
 
@@ -54,23 +64,33 @@ def summarise(
     summary is the best set of at most `sentences` within that limit, and empty where no sentence
     is short enough. Each sentence is one segment, word for word; one that leans on the sentence
     before it ("However, ...") comes with that sentence or not at all.
+
+    With `with_title` the article's title, where it has one, stands first for a summary that is
+    read away from its article: it counts as one of the sentences and by its words, and the others
+    are chosen for what they add to it.
     """
-    pool = tellable(segments)
+    head = [s for s in segments if s.kind is BlockKind.TITLE][:1] if with_title else []
+    if head and sentences > 0:
+        sentences -= 1
+        max_words = None if max_words is None else max_words - count_words(head[0].text)
+    pool = [segment for segment in tellable(segments) if segment not in head]
     seen = [Sentence(s.text, s.block, s.kind.value) for s in pool]
+    reading = ranker.read(seen, title) if isinstance(ranker, SetRanker) else None
     scores = [
         score + LEAD_BONUS * (segment.kind is BlockKind.LEAD)
-        for score, segment in zip(ranker.score(seen, title), pool, strict=True)
+        for score, segment in zip(
+            reading.scores if reading else ranker.score(seen, title), pool, strict=True
+        )
     ]
-    chosen: set[int] = set()
-    if max_words is not None and isinstance(ranker, SetRanker):
+    if reading is not None and (max_words is not None or head):
         sets = _candidates(pool, scores, sentences, max_words)
-        values = ranker.score_sets(seen, title, [sorted(one) for one in sets])
+        values = reading.values([sorted(one) for one in sets], with_title=bool(head))
         leads = [any(pool[i].kind is BlockKind.LEAD for i in one) for one in sets]
         best = [v + LEAD_BONUS * lead for v, lead in zip(values, leads, strict=True)]
-        chosen = sets[best.index(max(best))] if sets else chosen
+        chosen = sets[best.index(max(best))] if sets else set()
     else:
         chosen = _choose(pool, scores, sentences, max_words)
-    return [SummarySentence(pool[i].text, (pool[i].id,)) for i in sorted(chosen)]
+    return [SummarySentence(s.text, (s.id,)) for s in [*head, *(pool[i] for i in sorted(chosen))]]
 
 
 def headline(
@@ -104,14 +124,15 @@ def _choose(
 
 
 def _candidates(
-    pool: Sequence[Segment], scores: Sequence[float], sentences: int, max_words: int
+    pool: Sequence[Segment], scores: Sequence[float], sentences: int, max_words: int | None
 ) -> list[set[int]]:
     """Sets of the best sentences, each with what it leans on, that keep both limits."""
+    limit = sum(count_words(segment.text) for segment in pool) if max_words is None else max_words
     lengths = [count_words(segment.text) for segment in pool]
     units: list[set[int]] = []
     for index in sorted(range(len(pool)), key=lambda i: (-scores[i], i)):
         unit = with_context(pool, index, sentences)
-        fits = len(unit) <= sentences and sum(lengths[i] for i in unit) <= max_words
+        fits = len(unit) <= sentences and sum(lengths[i] for i in unit) <= limit
         if fits and not (len(pool) > sentences and is_fragment(pool[index].text)):
             units.append(unit)
         if len(units) == COMPARED:
@@ -120,7 +141,7 @@ def _candidates(
     for count in range(1, min(sentences, 3) + 1):
         for some in combinations(units, count):
             union = set().union(*some)
-            short = len(union) <= sentences and sum(lengths[i] for i in union) <= max_words
+            short = len(union) <= sentences and sum(lengths[i] for i in union) <= limit
             if short and union not in sets:
                 sets.append(union)
     return sets

@@ -19,7 +19,8 @@ _TIERS = (
 MIN_WORDS = 4  # shorter "sentences" are names, labels and cries
 
 _WORD = re.compile(r"\S*\w\S*")  # "1.500 tỷ – 2%" has three
-_OPEN_QUOTES, _CLOSE_QUOTES = "“«„", "”»"
+_QUOTES = '“”„«»"'
+_OPENS = {"“": 1, "„": 1, "«": 1}
 _QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
 
 
@@ -79,16 +80,23 @@ def is_fragment(text: str) -> bool:
 def is_bare_quote(text: str) -> bool:
     """Whether a sentence is someone's words without saying whose, or a part of a quote.
 
+    A quote that begins after its speaker is named may end in a later sentence.
+
     >>> is_bare_quote("“Chúng tôi rất mừng.”"), is_bare_quote("“Tốt”, ông Nam nói.")
+    (True, False)
+    >>> is_bare_quote("Chúng tôi sẽ cố gắng”."), is_bare_quote("Ông Nam nói: “Chúng tôi rất mừng.")
     (True, False)
     """
     bare = text.strip()
     if not bare:
         return False
-    if sum(map(bare.count, _OPEN_QUOTES)) != sum(map(bare.count, _CLOSE_QUOTES)):
-        return True
-    if bare.count('"') % 2:
-        return True
+    marks = [char for char in bare if char in _QUOTES]
+    unpaired = sum(_OPENS.get(mark, -1) for mark in marks if mark != '"')
+    straight = marks.count('"') % 2
+    if unpaired < 0 or (straight and bare.rstrip(".!?…, ").endswith('"')):
+        return True  # the end of a quote that began before
+    if (unpaired > 0 or straight) and bare[0] in _QUOTES:
+        return True  # the beginning of one that ends later, without its speaker
     ends = bare.rstrip(".!?…, ")
     return any(
         bare.startswith(opening)
