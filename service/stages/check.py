@@ -8,6 +8,7 @@ from service.article import Draft, Finding, Language, Segment, Severity
 from service.checks import (
     coverage,
     dates,
+    honorifics,
     language,
     legal_references,
     names,
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     dates.CHECK,
     legal_references.CHECK,
     names.CHECK,
+    honorifics.CHECK,
     places.CHECK,
     terms.CHECK,
     punctuation.CHECK,
