@@ -96,10 +96,9 @@ def _run(card: Card, quantization: str, out: Path) -> None:
 
 
 def _key(card: Card, quantization: str) -> str:
-    import ctranslate2
-
+    """What the result depends on; not CTranslate2's version, which reads what older ones wrote."""
     parts = [f"{name}:{sha}" for name, sha in sorted(card.files.items())]
-    parts += [quantization, card.architecture, ctranslate2.__version__, str(VERSION)]
+    parts += [quantization, card.architecture, str(VERSION)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,11 +1,11 @@
 """From a card to a loaded model: the one place that knows which engines there are."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
 from models.base import Generator, Translator
-from models.catalogue import Card, read_card
+from models.catalogue import Card, read_card, verify_files
+from models.checkpoint import check_card
 from models.engine import Engine
 from models.faults import CardError, UnknownModel, WrongArchitecture
 from models.openai_engine import ENDPOINT_ID, Endpoint, OpenAIEngine, endpoint_card
@@ -98,6 +98,13 @@ _ENGINES: dict[str, Callable[[Card, str, int], Engine]] = {
 }
 
 
-def has_torch() -> bool:
-    """Whether checkpoints can be converted, and the engine `transformers` used, here."""
-    return all(importlib.util.find_spec(name) for name in ("torch", "transformers"))
+def prepare(card: Card, device: str = "cpu") -> None:
+    """Verify the files and do now what the first load would do once; raises CardError."""
+    from models.conversion import converted
+    from models.ctranslate2_engine import choose_compute_type
+
+    verify_files(card)
+    check_card(card)
+    if card.format == "transformers" and card.engine == "ctranslate2":
+        chosen = choose_compute_type(device, half_precision=card.family.half_precision)
+        converted(card, quantization=chosen)

@@ -1,4 +1,4 @@
-"""Text to vocabulary pieces and back, by SentencePiece or byte-pair encoding.
+"""Text to vocabulary pieces and back, by SentencePiece or by a tokenizer.json.
 
 Both engines cut text with the model's own file here, never with the tokenizer classes of
 transformers: version 5 of those drops SentencePiece's normaliser for mBART, so that Vietnamese with
@@ -48,18 +48,21 @@ class SentencePieces:
         return str(self._model.decode(list(tokens)))
 
 
-class BytePairs:
-    """Byte-level BPE, from tokenizer.json, or from vocab.json with merges.txt beside it."""
+class JsonPieces:
+    """A tokenizer.json, or byte-level BPE in vocab.json with merges.txt beside it.
+
+    Checkpoints that transformers 5 wrote have no other vocabulary.
+    """
 
     def __init__(self, path: Path) -> None:
         """Raises FileDamaged where the file is no vocabulary."""
         try:
-            self._model: Any = _read_byte_pairs(path)
+            self._model: Any = _read_json(path)
         except ImportError as error:
-            message = "Vocabularies of byte pairs need the package `tokenizers`."
+            message = f"The vocabulary in {path.name} needs the package `tokenizers`."
             raise ExtraMissing(message) from error
         except Exception as error:  # the Rust library raises no narrower one
-            message = f"{path.name} is no vocabulary of byte pairs."
+            message = f"{path.name} is no vocabulary that `tokenizers` reads."
             raise FileDamaged(message) from error
 
     def encode(self, text: str) -> list[str]:
@@ -71,7 +74,7 @@ class BytePairs:
 
 def open_pieces(path: Path) -> Pieces:
     """The vocabulary in a file; raises FileDamaged."""
-    return BytePairs(path) if path.suffix == ".json" else SentencePieces(path)
+    return JsonPieces(path) if path.suffix == ".json" else SentencePieces(path)
 
 
 def without_specials(tokens: Sequence[str]) -> list[str]:
@@ -83,7 +86,7 @@ def without_specials(tokens: Sequence[str]) -> list[str]:
     return [token for token in tokens if not _SPECIAL.fullmatch(token)]
 
 
-def _read_byte_pairs(path: Path) -> Any:  # noqa: ANN401 - tokenizers has no types
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - tokenizers has no types
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     if path.name != "vocab.json":

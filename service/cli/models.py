@@ -12,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 
 from models.catalogue import Card, read_card, read_catalogue
+from models.engines import prepare
 from models.faults import CardError
 from models.hub import pull as fetch
 from models.installed import add_folder, check_licence
@@ -26,7 +27,7 @@ EXAMPLES = "Example:  songngu models pull m2m100-418m   |   songngu models list 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Models for translation and summaries: list, pull, add, verify, remove.",
+    help="Models for translation and summaries: list, pull, add, convert, verify, remove.",
 )
 Commercial = Annotated[
     bool, typer.Option("--commercial", help="Only licences without conditions on your use.")
@@ -114,6 +115,17 @@ def add(
             like=read_card(like, data) if like else None,
         )
     print(f"{card.id} added: {card.architecture}, {len(card.files)} files in {card.folder}")
+
+
+@app.command(epilog="Example:  songngu models convert m2m100-418m")
+def convert(model: Annotated[str, typer.Argument(help="The id of an installed model.")]) -> None:
+    """Convert a model now and not at its first use; only this needs torch."""
+    with _explained():
+        settings = Settings.from_environment()
+        card = read_card(model, settings.models_folder)
+        with notes.status(f"converting {card.id}"):
+            prepare(card, settings.device)
+    print(f"{card.id} is ready")
 
 
 @app.command(epilog="Example:  songngu models verify")

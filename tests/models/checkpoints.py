@@ -148,7 +148,7 @@ def nllb(folder: Path) -> None:
 def _mbart(folder: Path, tokenizer_class: str) -> None:
     from transformers import AutoTokenizer, MBartConfig, MBartForConditionalGeneration
 
-    train_pieces(folder / "sentencepiece.bpe.model", kind="bpe")
+    train_pieces(folder / "sentencepiece.bpe.model")  # a unigram model, for all its name
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": tokenizer_class})
     write_json(folder / "config.json", {"model_type": "mbart"})
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)

@@ -70,6 +70,7 @@ def test_pull_verify_remove(songngu, hub):
         (["pull", "songngu-small"], "came with the software"),
         (["pull", "m2m100-418m"], "has no facebook/m2m100_418M"),
         (["verify", "m2m100-418m"], "songngu models pull m2m100-418m"),
+        (["convert", "m2m100-418m"], "songngu models pull m2m100-418m"),
         (["remove", "songngu-small"], "nothing to remove"),
         (["add", "/no/such/folder"], "no folder"),
         (["add", ".", "--direction", "vi-fr"], "no direction"),
@@ -81,11 +82,12 @@ def test_refusals_are_one_line(songngu, hub, arguments, words):
     assert words in answer.stderr.splitlines()[-1]
 
 
-def test_a_model_of_your_own(songngu, checkpoint):
+def test_a_model_of_your_own(songngu, checkpoint, converting_here):
     folder = checkpoint("mbart").folder
     answer = songngu("add", folder, "--id", "own", "--direction", "vi-en", "--licence", "MIT")
     assert answer.exit_code == 0, answer.output
     row = rows(songngu("list", "--json"))["own"]
     assert (row["languages"], row["licence"], row["architecture"]) == (["vi-en"], "MIT", "mbart")
+    assert "own is ready" in songngu("convert", "own").stdout
     assert songngu("remove", "own").exit_code == 0
     assert (folder / "model.safetensors").exists()

@@ -1,7 +1,12 @@
 """Both engines write the same tokens from the same weights, for every family."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 import sentencepiece
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("torch", reason="the reference engine needs torch")
 pytest.importorskip("transformers")
@@ -121,7 +126,7 @@ def test_the_source_is_cut_as_transformers_own_tokenizers_cut_it(checkpoint):
     from transformers import AutoTokenizer
 
     text = "Chính phủ đã họp về kinh tế sáng nay."
-    for name, settings in {
+    for name, languages in {
         "marian": {},
         "m2m100": {"src_lang": "vi"},
         "mbart": {"src_lang": "vi_VN"},
@@ -130,7 +135,7 @@ def test_the_source_is_cut_as_transformers_own_tokenizers_cut_it(checkpoint):
         "bart": {},
     }.items():
         card = checkpoint(name)
-        tokenizer = AutoTokenizer.from_pretrained(card.folder, local_files_only=True, **settings)
+        tokenizer = AutoTokenizer.from_pretrained(card.folder, local_files_only=True, **languages)
         codec = Codec(card)
         ours = (
             codec.text(text, None)
@@ -151,6 +156,34 @@ def test_vietnamese_in_combining_marks_loses_nothing(checkpoint):
             model_file=str(codec.card.folder / codec.card.vocabulary)
         ).encode("Chính phủ", out_type=str)
     )
+
+
+@pytest.mark.parametrize("name", ["envit5", "mbart", "mbart50"])
+def test_a_checkpoint_saved_by_transformers_5_has_the_same_vocabulary(checkpoint, tmp_path, name):
+    """It has a tokenizer.json and no SentencePiece model."""
+    from transformers import AutoTokenizer
+
+    card = checkpoint(name)
+    AutoTokenizer.from_pretrained(card.folder, local_files_only=True).save_pretrained(tmp_path)
+    shutil.copy(card.folder / "config.json", tmp_path)
+    saved = Codec(replace(card, folder=tmp_path, vocabulary="tokenizer.json"))
+    for text in SENTENCES:
+        request = Request(text, "en")
+        assert saved.request(request) == Codec(card).request(request)
+    tokens = saved.request(Request(SENTENCES[0], "en")).source
+    assert SENTENCES[0] in saved.answer(tokens, "vi")
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=80), name=st.sampled_from(["marian", "nllb", "mbart", "envit5"]))
+def test_any_text_is_translated_by_any_family(engines, text, name):
+    fast, _ = engines(name)
+    language = min(target for _, target in fast.directions)
+    search = Search(Decoding(beam_size=1), max_tokens=4)
+    [[output]] = fast._infer([fast.codec.request(Request(text, language))], search)
+    assert isinstance(fast.codec.answer(output.tokens, language), str)
 
 
 def test_what_every_answer_begins_with_is_taken_off(checkpoint):
