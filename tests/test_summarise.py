@@ -158,6 +158,10 @@ def test_a_headline_is_one_short_sentence() -> None:
     found = headline(article(long, NEWS[1].text), Fixed({long: 1.0}), "")
     assert found == SummarySentence(NEWS[1].text, ("b2s1",))
     assert headline(article(long), First(), "") is None
+    title = (BlockKind.TITLE, "Lào Cai xây cầu vượt lũ")
+    titled = article(title, long, NEWS[1].text, NEWS[2].text)
+    assert headline(titled, Sets(best=(2,)), title[1]) == SummarySentence(NEWS[2].text, ("b4s1",))
+    assert headline(article(title), Sets(best=(0,)), title[1]) is None
 
 
 @pytest.mark.parametrize("rule", load_openings(), ids=lambda rule: rule.name)
@@ -208,10 +212,12 @@ def test_a_limit_that_no_sentence_keeps_gives_nothing() -> None:
 def test_with_its_title_a_summary_begins_with_it_within_the_limits() -> None:
     title = (BlockKind.TITLE, "Lào Cai xây cầu vượt lũ")
     segments = article(title, *texts_of(NEWS))
-    found = summarise(segments, Sets(best=(2,)), title[1], sentences=2, with_title=True)
+    found = summarise(
+        segments, Sets(best=(2,)), title[1], sentences=2, max_words=60, with_title=True
+    )
     assert texts(found) == [title[1], NEWS[2].text]
     assert found[0].segment_ids == ("b1s1",)
-    for words in (6, 12, 20):
+    for words in (3, 6, 12, 20):
         short = summarise(
             segments, Sets(best=(2,)), "", sentences=3, max_words=words, with_title=True
         )

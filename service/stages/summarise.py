@@ -16,7 +16,9 @@ HEADLINE_WORDS = 30
 # below 1.
 LEAD_BONUS = 1.0
 
-# With a word limit, all sets of the best so many sentences are compared: 92 sets of up to three.
+# With a limit of so many words, all sets of the best sentences are compared as a whole: 92 sets of
+# up to three. Longer summaries are filled sentence by sentence.
+SHORT_WORDS = 100
 COMPARED = 8
 
 # A sentence of which this share of words is in one already chosen says nothing new. NOT MEASURED.
@@ -60,17 +62,18 @@ def summarise(
 ) -> list[SummarySentence]:
     """The best `sentences` segments, in the order of the source.
 
-    Fewer come back where the article has fewer that stand by themselves. With `max_words` the
-    summary is the best set of at most `sentences` within that limit, and empty where no sentence
-    is short enough. Each sentence is one segment, word for word; one that leans on the sentence
-    before it ("However, ...") comes with that sentence or not at all.
+    Fewer come back where the article has fewer that stand by themselves. With `max_words` they
+    keep that limit, and none comes back where no sentence is short enough; up to `SHORT_WORDS` the
+    summary is the best set of them, which need not fill the limit. Each sentence is one segment,
+    word for word; one that leans on the sentence before it ("However, ...") comes with that
+    sentence or not at all.
 
     With `with_title` the article's title, where it has one, stands first for a summary that is
     read away from its article: it counts as one of the sentences and by its words, and the others
     are chosen for what they add to it.
     """
-    head = [s for s in segments if s.kind is BlockKind.TITLE][:1] if with_title else []
-    if head and sentences > 0:
+    head = _title(segments, max_words) if with_title and sentences > 0 else []
+    if head:
         sentences -= 1
         max_words = None if max_words is None else max_words - count_words(head[0].text)
     pool = [segment for segment in tellable(segments) if segment not in head]
@@ -82,7 +85,7 @@ def summarise(
             reading.scores if reading else ranker.score(seen, title), pool, strict=True
         )
     ]
-    if reading is not None and (max_words is not None or head):
+    if reading is not None and max_words is not None and max_words <= SHORT_WORDS:
         sets = _candidates(pool, scores, sentences, max_words)
         values = reading.values([sorted(one) for one in sets], with_title=bool(head))
         leads = [any(pool[i].kind is BlockKind.LEAD for i in one) for one in sets]
@@ -97,8 +100,19 @@ def headline(
     segments: Sequence[Segment], ranker: Ranker, title: str, *, max_words: int = HEADLINE_WORDS
 ) -> SummarySentence | None:
     """The one sentence that tells most beside the title; None where none is short enough."""
-    found = summarise(segments, ranker, title, sentences=1, max_words=max_words)
-    return found[0] if found else None
+    head = _title(segments, None)
+    limit = max_words + sum(count_words(segment.text) for segment in head)
+    told = {segment.id for segment in head}
+    found = summarise(
+        segments, ranker, title, sentences=1 + len(head), max_words=limit, with_title=True
+    )
+    return next((one for one in found if not told.issuperset(one.segment_ids)), None)
+
+
+def _title(segments: Sequence[Segment], max_words: int | None) -> list[Segment]:
+    """The segment of the title, if there is one within the limit."""
+    found = [s for s in segments if s.kind is BlockKind.TITLE][:1]
+    return [s for s in found if max_words is None or count_words(s.text) <= max_words]
 
 
 def _choose(
@@ -124,15 +138,14 @@ def _choose(
 
 
 def _candidates(
-    pool: Sequence[Segment], scores: Sequence[float], sentences: int, max_words: int | None
+    pool: Sequence[Segment], scores: Sequence[float], sentences: int, max_words: int
 ) -> list[set[int]]:
     """Sets of the best sentences, each with what it leans on, that keep both limits."""
-    limit = sum(count_words(segment.text) for segment in pool) if max_words is None else max_words
     lengths = [count_words(segment.text) for segment in pool]
     units: list[set[int]] = []
     for index in sorted(range(len(pool)), key=lambda i: (-scores[i], i)):
         unit = with_context(pool, index, sentences)
-        fits = len(unit) <= sentences and sum(lengths[i] for i in unit) <= limit
+        fits = len(unit) <= sentences and sum(lengths[i] for i in unit) <= max_words
         if fits and not (len(pool) > sentences and is_fragment(pool[index].text)):
             units.append(unit)
         if len(units) == COMPARED:
@@ -141,7 +154,7 @@ def _candidates(
     for count in range(1, min(sentences, 3) + 1):
         for some in combinations(units, count):
             union = set().union(*some)
-            short = len(union) <= sentences and sum(lengths[i] for i in union) <= limit
+            short = len(union) <= sentences and sum(lengths[i] for i in union) <= max_words
             if short and union not in sets:
                 sets.append(union)
     return sets
