@@ -61,6 +61,7 @@ class Engine:
     run: Run
     intake: Intake
     facts: Mapping[str, Any] = field(default_factory=dict)  # what made the outputs: model, weights
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Outcome:
 
 def translate_archive(
     plan: Plan,
-    open_engine: Callable[[], Engine],
+    open_engine: Callable[[Store], Engine],
     *,
     report: Callable[[Report], None] = lambda _: None,
     stop: threading.Event | None = None,
@@ -93,8 +94,9 @@ def translate_archive(
     """Translate every item that is not yet translated; returns early where `stop` is set.
 
     Raises ArchiveNotReadable, OutputNotWritable, RunMismatch, StoreFull and StoreUnavailable, and
-    what `open_engine` raises, which is called once inputs and output are known to be usable. All
-    that was finished before is in the outputs then, or will be with `resume`.
+    what `open_engine` raises, which is called with the run's store once inputs and output are
+    known to be usable. All that was finished before is in the outputs then, or will be with
+    `resume`.
     """
     check_formats(plan.formats)
     for each in plan.inputs:  # a mistyped one shall not cost a start of the engine
@@ -102,11 +104,12 @@ def translate_archive(
     with ExitStack() as closing:
         folder = Folder(plan.output, resume=plan.resume)
         closing.callback(folder.close)
-        engine = open_engine()
-        folder.claim({"version": 1, "options": dict(plan.options), **plan.facts, **engine.facts})
         closing.enter_context(_log_to(folder))
         store = open_store(folder.store_url)
         closing.callback(store.close)
+        engine = open_engine(store)
+        closing.callback(engine.close)
+        folder.claim({"version": 1, "options": dict(plan.options), **plan.facts, **engine.facts})
         run = _Run(plan, folder, store, stop or threading.Event())
         closing.callback(run.close)
         return run.work(engine, report)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from service.archive.run import Engine, Outcome, Plan, translate_archive
 from service.archive.worker import archive_run
 from service.archive.writers import Format
 from service.article import Article
-from service.bootstrap import build_extractor, build_pipeline
+from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.batch_progress import progress
 from service.cli.common import Target, fail, notes, one_line_errors, read_input
 from service.errors import GlossaryOtherDirection
@@ -32,13 +33,14 @@ from service.pipeline import Pipeline
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings
+from service.store.engine import Store
 from service.terms import TermList, read_terms
 
 EXAMPLES = (
     "Examples:  songngu batch pages/ --output out --to en   |   "
     "songngu batch export.csv 'more/*.jsonl.gz' --output out --format jsonl --format docx --resume"
 )
-SOME_FAILED = 3  # exit code
+SOME_FAILED, INTERRUPTED = 3, 130  # exit codes
 
 
 def batch(
@@ -56,8 +58,8 @@ def batch(
         list[Format], typer.Option(help="What to write; may be given several times.")
     ] = [Format.JSONL],  # noqa: B006 - typer copies it
     models: Annotated[
-        str | None, typer.Option(help="Model of the catalogue.", show_default=False)
-    ] = None,
+        str, typer.Option(help="Models of the catalogue, by commas; the first one's answer leads.")
+    ] = "",
     glossary: Annotated[
         str | None, typer.Option(help="A TSV or CSV file of agreed terms.", show_default=False)
     ] = None,
@@ -75,6 +77,9 @@ def batch(
         str | None, typer.Option(help="... of the title.", show_default=False)
     ] = None,
     id_field: Annotated[str | None, typer.Option(help="... of the id.", show_default=False)] = None,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="Use translations of equal sentences again.")
+    ] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="With --resume: try failed articles again.")
     ] = False,
@@ -87,8 +92,9 @@ def batch(
         if not is_encoding(encoding):
             fail(f"There is no encoding called {encoding}.")
         settings = Settings.from_environment()
-        if models:
-            settings = replace(settings, translation_model=models)
+        chosen = tuple(name for each in models.split(",") if (name := each.strip()))
+        if chosen:
+            settings = replace(settings, translation_model=chosen[0])
         terms = _read_glossary(glossary, settings)
         request = ArticleRequest(target_language=to.language, summary_sentences=summary_sentences)
         fields = {"id": id_field, "title": title_field, "text": text_field, "html": html_field}
@@ -100,7 +106,11 @@ def batch(
             renders={Format.HTML: to_html},
             read=ReadOptions(fields=names, encoding=encoding),
             options=options_of(request),
-            facts={"glossary": _sha256(terms) if terms else None},
+            facts={
+                "models": chosen,
+                "glossary": _sha256(terms) if terms else None,
+                "memory": memory,
+            },
             resume=resume or retry_failed,
             retry_failed=retry_failed,
             threads=workers or 4 * _cores(settings),
@@ -108,7 +118,10 @@ def batch(
         outcome = _run(plan, settings, terms)
     _show(outcome, output)
     if not outcome.is_complete:
-        raise typer.Exit(130)
+        # An abandoned batch may still be decoded by a thread of the engine, which does not survive
+        # the interpreter's own end.
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
     if outcome.tally.failed:
         raise typer.Exit(SOME_FAILED)
 
@@ -116,33 +129,46 @@ def batch(
 def _run(plan: Plan, settings: Settings, terms: TermList | None) -> Outcome:
     extractor = build_extractor(settings)
     stop = threading.Event()
+
+    def open_engine(store: Store) -> Engine:
+        pipeline = build_pipeline(settings, extractor)
+        if plan.facts["memory"]:
+            pipeline = with_memory(pipeline, store, settings)
+        several = plan.facts["models"] if len(plan.facts["models"]) > 1 else ()
+        use_memory = pipeline.memory is not None
+        return _engine(pipeline, ArticleRequest(glossary=terms, memory=use_memory, models=several))
+
     try:
         with _interruptible(stop), progress() as report:
-            return translate_archive(
-                plan,
-                lambda: _engine(build_pipeline(settings, extractor), terms),
-                report=report,
-                stop=stop,
-            )
+            return translate_archive(plan, open_engine, report=report, stop=stop)
     finally:
         extractor.close()
 
 
-def _engine(pipeline: Pipeline, terms: TermList | None) -> Engine:
-    """The pipeline as the archive's worker calls it."""
+def _engine(pipeline: Pipeline, common: ArticleRequest) -> Engine:
+    """The pipeline as the archive's worker calls it, with what `common` asks for every article."""
     run_one = archive_run(pipeline)
 
     def run(request: ArticleRequest, abandoned: Callable[[], bool]) -> Result:
+        wanted = replace(
+            request, glossary=common.glossary, memory=common.memory, models=common.models
+        )
         try:
-            return run_one(replace(request, glossary=terms), abandoned)
+            return run_one(wanted, abandoned)
         except GlossaryOtherDirection:  # an archive may hold articles of both languages
-            return run_one(request, abandoned)
+            return run_one(replace(wanted, glossary=None), abandoned)
 
     def intake(item: ArchiveItem) -> Article:
         return read_article(item.request(None), pipeline.extract, pipeline.max_article_chars)
 
     made_by = {engine.model_id: engine.weights_sha256 for engine in pipeline.translators.values()}
-    return Engine(run, intake, {"models": made_by})
+    # The models go with the process: to wait for a batch that nobody wants would hold up a stop.
+    close = pipeline.memory.close if pipeline.memory is not None else _nothing
+    return Engine(run, intake, {"weights": made_by}, close)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _read_glossary(path: str | None, settings: Settings) -> TermList | None:
@@ -167,7 +193,7 @@ def _interruptible(stop: threading.Event) -> Iterator[None]:
 
     def ask(number: int, _frame: FrameType | None) -> None:
         if stop.is_set() and number == signal.SIGINT:
-            os._exit(130)
+            os._exit(INTERRUPTED)
         stop.set()
         notes.print("songngu: stopping; Ctrl-C again ends it at once.", highlight=False)
 

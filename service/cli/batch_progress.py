@@ -68,6 +68,7 @@ def _rate(report: Report) -> str:
 def _left(report: Report) -> str:
     """The time left, once all inputs are read: before, nobody knows how many there are.
 
+    >>> from service.archive.collect import Tally
     >>> from service.store.values import Progress
     >>> _left(Report(Progress(eta_s=5400), 9, True, Tally()))
     '1 h 30 min left'

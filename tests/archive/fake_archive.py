@@ -75,7 +75,7 @@ def write_archive(path, count, start=0):
 def run(inputs, output, *, engine=None, stop: Event | None = None, report=None, **options):
     plan = Plan(inputs=[str(each) for each in inputs], output=output, **{"threads": 4, **options})
     return translate_archive(
-        plan, lambda: engine or fake_engine(), stop=stop, report=report or (lambda _: None)
+        plan, lambda _store: engine or fake_engine(), stop=stop, report=report or (lambda _: None)
     )
 
 

@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from service.cli import app
 from tests.samples import ENGLISH, VIETNAMESE
 
 COMMAND = [str(Path(sys.executable).with_name("songngu")), "batch"]
@@ -31,12 +33,12 @@ def lines_of(folder, name="articles.jsonl"):
     return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
 
 
-def check_refused(answer, words):
-    assert answer.returncode == 2, answer.stderr
+def check_refused(arguments, words):
+    answer = CliRunner().invoke(app, ["batch", *map(str, arguments)])
+    assert answer.exit_code == 2
     assert answer.stdout == ""
-    lines = answer.stderr.strip().splitlines()
-    assert len(lines) == 1
-    assert words in lines[0]
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert words in answer.stderr
 
 
 def test_an_archive_with_good_and_bad_items_then_again(tmp_path):
@@ -67,8 +69,8 @@ def test_an_archive_with_good_and_bad_items_then_again(tmp_path):
     assert (out / "html" / "b.html.html").read_text("utf-8").startswith("<!doctype html>")
 
     written = (out / "articles.jsonl").read_bytes()
-    check_refused(batch(archive, "--output", out, *formats, *glossary), "--resume")
-    check_refused(batch(archive, "--output", out, "--resume"), "glossary")
+    check_refused([archive, "--output", out, *formats, *glossary], "--resume")
+    check_refused([archive, "--output", out, "--resume"], "glossary")
     again = batch(archive, "--output", out, *formats, *glossary, "--resume")
     assert again.returncode == 3, again.stderr
     assert (out / "articles.jsonl").read_bytes() == written
@@ -128,17 +130,23 @@ def test_ctrl_c_and_sigterm_stop_cleanly_and_resume_goes_on(tmp_path, long_archi
     assert (out / "articles.jsonl").read_bytes().startswith(written)
 
 
-def test_usage_errors_are_one_line(tmp_path):
-    (tmp_path / "a.txt").write_text(VIETNAMESE, "utf-8")
-    (tmp_path / "terms.tsv").write_text("only one column\n", "utf-8")
-    text, out = tmp_path / "a.txt", tmp_path / "out"
-    check_refused(batch(tmp_path / "none", "--output", out), "none holds no article")
-    check_refused(batch(text, "--output", text), "is a file")
-    check_refused(batch(text, "--output", out, "--encoding", "utf-99"), "utf-99")
-    check_refused(batch(text, "--output", out, "--models", "no-such"), "no-such")
-    check_refused(batch(text, "--output", out, "--glossary", tmp_path / "terms.tsv"), "glossary")
-    assert not (out / ".songngu" / "run.json").exists()
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none"], "none holds no article"),
+        (["a.txt", "--output", "a.txt"], "is a file"),
+        (["a.txt", "--encoding", "utf-99"], "utf-99"),
+        (["a.txt", "--models", "no-such"], "no-such"),
+        (["a.txt", "--glossary", "terms.tsv"], "glossary"),
+    ],
+)
+def test_a_usage_error_is_one_line_and_leaves_no_run(tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text(VIETNAMESE, "utf-8")
+    Path("terms.tsv").write_text("only one column\n", "utf-8")
+    check_refused(["--output", "out", *arguments], words)
+    assert not Path("out/.songngu/run.json").exists()
 
 
 def test_help_has_examples():
-    assert "Examples" in batch("--help").stdout
+    assert "Examples" in CliRunner().invoke(app, ["batch", "--help"]).stdout
