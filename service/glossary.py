@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from service.article import Language, Span
+from service.text.compounds import is_compound
 from service.text.phrases import PhraseIndex, fold, tokenise
 from service.text.plurals import asks_for_plural, plurals
 
@@ -59,12 +61,14 @@ class Glossary:
         >>> [span for _, span in glossary.find("Theo Bộ Y tế", Language.VI)]
         [Span(start=5, end=12)]
         """
-        found = self._index[language].find(tokenise(source) if tokens is None else tokens)
+        words = tokenise(source) if tokens is None else tokens
+        found = self._index[language].find(words)
         rows = self._owner[language]
         return [
             (self.terms[rows[one.phrase][1]], one.span)
             for one in found
-            if not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper()
+            if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
+            and not (language is Language.VI and _cuts_word(source, words, one.span))
         ]
 
     def check(
@@ -139,6 +143,17 @@ def _form(term: Term, source: str, span: Span, language: Language) -> str:
     if language is Language.VI and asks_for_plural(source[: span.start]):
         return next(plurals(preferred), preferred)
     return preferred
+
+
+def _cuts_word(source: str, tokens: Sequence[re.Match[str]], span: Span) -> bool:
+    """Whether a Vietnamese term begins or ends inside a word: "sở y tế" in "cơ sở y tế"."""
+    return any(
+        source[before.end() : after.start()] == " "
+        and source[after.start()].islower()
+        and is_compound(before[0], after[0])
+        for before, after in pairwise(tokens)
+        if after.start() == span.start or before.end() == span.end
+    )
 
 
 def _is_acronym(form: str) -> bool:

@@ -34,7 +34,8 @@ def test_tone_marks_may_stand_on_either_vowel():
 
 def test_a_term_is_whole_syllables():
     assert _uses("Bộ Y tếch", "x") == []
-    assert _uses("cán bộ y tế", "health workers") == [("bộ y tế", False)]
+    assert _uses("cán bộ y tế", "health workers") == []
+    assert _uses("các bộ y tế", "health workers") == [("bộ y tế", False)]
 
 
 def test_english_plurals_are_the_term_too():
