@@ -205,7 +205,18 @@ def test_a_text_that_spells_special_tokens_stays_text(checkpoint, name):
     assert not {"</s>", "<s>", "<pad>", "vie_Latn"} & set(inner)
 
 
-def test_an_overlong_source_is_flagged(engines):
+@pytest.mark.parametrize("name", ["marian", "m2m100", "nllb", "mbart", "mbart50"])
+def test_an_overlong_source_fits_the_table_of_positions_and_is_flagged(engines, name):
+    language = "vi" if name == "marian" else "en"
+    for engine in engines(name):
+        [prompt] = [engine.codec.request(Request("kế hoạch " * 200, language))]
+        [[output]] = engine._infer([prompt], Search(Decoding(beam_size=1), max_tokens=3))
+        assert len(prompt.source) == engine.codec.positions
+        assert prompt.cut
+        assert output.tokens
+
+
+def test_an_overlong_text_is_summarised_in_part_and_flagged(engines):
     for engine in engines("t5"):
         [[answer]] = engine.generate(["kế hoạch " * 2000], max_tokens=4)
         assert answer.truncated
