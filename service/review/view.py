@@ -90,14 +90,41 @@ def view_rows(sheet: Sheet, lens: Lens) -> list[RowView]:
 
 def view_row(sheet: Sheet, row: Row, number: int, opens: bool, lens: Lens) -> RowView:
     """One row."""
-    edit = lens.edits.get(row.id)
-    shown = [row.cells[output] for output in lens.order]
+    return _view(
+        row,
+        number,
+        opens,
+        (sheet.source_language, sheet.target_language),
+        lens.edits.get(row.id),
+        lens.choices.get(row.id),
+        lens.order,
+        lens.language,
+        tuple(lens.glossaries),
+        lens.diff,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _view(
+    row: Row,
+    number: int,
+    opens: bool,
+    languages: tuple[str, str],
+    edit: Edit | None,
+    choice: int | None,
+    order: tuple[int, ...],
+    language_of_page: str,
+    glossaries: tuple[Glossary, ...],
+    with_diff: bool,
+) -> RowView:
+    """Looking for terms takes half a millisecond a row, which every reload would pay."""
+    shown = [row.cells[output] for output in order]
     targets = [cell.target if cell else "" for cell in shown]
-    language = Language(sheet.source_language)
+    language = Language(languages[0])
     texts = [*targets, edit.text] if edit else targets
-    on_source, on_targets = term_marks(row.source, texts, language, lens.glossaries)
+    on_source, on_targets = term_marks(row.source, texts, language, glossaries)
     notes = [list(cell.notes) if cell else [] for cell in shown]
-    edit_notes = recheck(row.source, edit.text, sheet) if edit else []
+    edit_notes = list(_recheck(row.source, edit.text, *languages)) if edit else []
     doubts = edit_notes if edit else [note for own in notes for note in own]
     cells = [
         CellView(
@@ -107,13 +134,13 @@ def view_row(sheet: Sheet, row: Row, number: int, opens: bool, lens: Lens) -> Ro
             pieces=cut(
                 target,
                 [
-                    *note_marks(notes[position], "target", target, lens.language),
+                    *note_marks(notes[position], "target", target, language_of_page),
                     *on_targets[position],
                 ],
             ),
             notes=notes[position],
-            changes=diff.compare(targets[0], target) if lens.diff and position else [],
-            chosen=lens.choices.get(row.id) == lens.order[position],
+            changes=diff.compare(targets[0], target) if with_diff and position else [],
+            chosen=choice == order[position],
         )
         for position, target in enumerate(targets)
     ]
@@ -123,30 +150,28 @@ def view_row(sheet: Sheet, row: Row, number: int, opens: bool, lens: Lens) -> Ro
         kind=row.kind,
         opens=opens,
         source=cut(
-            row.source, [*note_marks(doubts, "source", row.source, lens.language), *on_source]
+            row.source, [*note_marks(doubts, "source", row.source, language_of_page), *on_source]
         ),
         source_text=row.source,
         cells=cells,
-        edit=_edit_view(row, edit, edit_notes, on_targets[-1], lens) if edit else None,
+        edit=_edit_view(row, edit, edit_notes, on_targets[-1], language_of_page, with_diff)
+        if edit
+        else None,
         flagged=row.flagged,
     )
 
 
 def _edit_view(
-    row: Row,
-    edit: Edit,
-    notes: list[Note],
-    terms: list[Mark],
-    lens: Lens,
+    row: Row, edit: Edit, notes: list[Note], terms: list[Mark], language: str, with_diff: bool
 ) -> EditView:
     base = row.cells[edit.base] if edit.base < len(row.cells) else None
     return EditView(
         text=edit.text,
         version=edit.version,
         reviewer=edit.reviewer,
-        pieces=cut(edit.text, [*note_marks(notes, "target", edit.text, lens.language), *terms]),
+        pieces=cut(edit.text, [*note_marks(notes, "target", edit.text, language), *terms]),
         notes=notes,
-        changes=diff.compare(base.target if base else "", edit.text) if lens.diff else [],
+        changes=diff.compare(base.target if base else "", edit.text) if with_diff else [],
     )
 
 

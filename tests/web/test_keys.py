@@ -12,10 +12,14 @@ def test_the_queue_is_worked_through_by_keyboard_alone(visit, base_url, reviews)
         plain_result(("Câu một.", f"Sentence one, {name}."), ("Câu hai.", "Two."), model=name)
         for name in ("left@1", "right@1")
     ]
-    items = [add_item(reviews, results, job_id="keyboard") for _ in range(10)]
+    items = [
+        add_item(reviews, results, job_id="keyboard") for _ in range(10)
+    ]  # some are asked about twice
     page = visit(f"{base_url}/review?job=keyboard")
-    for _ in items:
+    while True:
         page.goto(f"{base_url}/review?job=keyboard&state=open")
+        if not page.locator("#list li").count():
+            break
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.locator("#rows")).to_be_visible()
@@ -26,8 +30,8 @@ def test_the_queue_is_worked_through_by_keyboard_alone(visit, base_url, reviews)
         expect(page.locator("textarea")).to_be_focused()
         page.keyboard.type(" More.")
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".row.edited")).to_have_count(1)
-        expect(page.locator("textarea")).to_be_focused()
+        expect(page.locator("#b1s1.edited")).to_be_visible()
+        expect(page.locator("#b2s1 textarea")).to_be_focused()
         page.keyboard.press("Escape")
         expect(page.locator("textarea")).to_have_count(0)
         focused = page.evaluate("document.activeElement.className")

@@ -58,8 +58,9 @@ def test_no_edit_is_lost_and_there_is_one_revision(visit, tmp_path):
         expect(page.locator(".saved")).to_contain_text("Not saved yet", timeout=30_000)
         page.unroute("**/segments/b1s1")
         page.locator("textarea").press_sequentially(", and more.")
+        page.close()  # the browser crashes, too
     with server(port, tmp_path):
-        page.reload()  # as after a crash of the browser
+        page = visit(address, context=page.context)
         expect(page.locator("textarea")).to_have_value("What was typed, and more.")
         expect(page.locator(".saved")).to_contain_text("Saved at", timeout=30_000)
         page.keyboard.press("Escape")

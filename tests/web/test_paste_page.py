@@ -38,6 +38,22 @@ def test_removed_lines_can_be_unfolded(page):
     expect(page.locator("#removed").get_by_text("Bình luận (0)")).to_be_visible()
 
 
+def test_a_removed_line_can_be_put_back_and_corrections_stay(page):
+    translate(page, VIETNAMESE)
+    page.locator("#b3s1 a.edit").click(timeout=120_000)
+    page.locator("textarea").fill("Corrected before.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#b3s1 .target")).to_have_text("Corrected before.")
+    before = page.locator(".row").count()
+    page.locator("#removed > summary").click()
+    line = page.locator("#removed li", has_text="Tin tức - Sự kiện")
+    line.get_by_role("button", name="Put back").click()
+    expect(page.locator(".row")).to_have_count(before + 1, timeout=60_000)
+    expect(page.locator(".row .source").first).to_have_text("Tin tức - Sự kiện")
+    expect(page.get_by_text("Corrected before.")).to_be_visible()
+    expect(page.locator("#removed li", has_text="Tin tức - Sự kiện")).to_have_count(0)
+
+
 def test_a_citation_leads_to_its_sentence(page):
     translate(page, VIETNAMESE)
     link = page.locator(".summary .cite").first

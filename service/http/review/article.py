@@ -1,6 +1,5 @@
 """The Article page: outputs side by side, row by row; its votes and its approval."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
@@ -28,8 +27,10 @@ from service.review.sheet import Row, Sheet, read_sheet
 from service.review.terms import compiled
 from service.review.view import Lens, RowView, machine_text, view_row, view_rows
 from service.store.glossaries import GlossaryStore
+from service.store.memory import SegmentMemory
 from service.store.review_values import Edit, ReviewItem, Role, Vote
 from service.store.reviews import ARTICLE, ReviewStore
+from service.tmx import Unit
 
 MAX_OFFERS = 12
 REASONS = ("numbers", "names", "omission", "style")
@@ -226,16 +227,22 @@ def approve(
 
 def remember(request: Request, opened: Opened) -> None:
     """Hand the corrected segments to the segment memory, where there is one."""
-    memory: Callable[[list[tuple[str, str]], str, str], None] | None = getattr(
-        request.app.state, "remember_approved", None
-    )
+    memory = memory_of(request)
     if memory is None:
         return
     sheet = opened.sheet
-    pairs = [
-        (row.source, opened.edits[row.id].text) for row in sheet.rows if row.id in opened.edits
-    ]
-    memory(pairs, sheet.source_language, sheet.target_language)
+    memory.put_many(
+        Unit(sheet.source_language, row.source, opened.edits[row.id].text, origin="approved")
+        for row in sheet.rows
+        if row.id in opened.edits
+    )
+
+
+def memory_of(request: Request) -> SegmentMemory | None:
+    """The service's memory of segments; None where the settings want none."""
+    pipeline = request.app.state.pipeline
+    memory = getattr(pipeline, "memory", None)
+    return memory if isinstance(memory, SegmentMemory) else None
 
 
 @router.post("/{item_id}/vote")

@@ -14,6 +14,7 @@ from service.http.review.article import (
     Item,
     Opened,
     find_row,
+    memory_of,
     open_item,
     render_row,
 )
@@ -29,11 +30,13 @@ from service.http.review.context import (
 )
 from service.review import diff, revisions
 from service.review.view import base_output, machine_text
+from service.store.memory_index import Suggestion
 from service.store.review_values import Edit, Save
 from service.store.reviews import ReviewStore
 
 MAX_TEXT_CHARS = 200_000
 MAX_ID_CHARS = 64
+MAX_SUGGESTIONS = 2
 
 router = APIRouter(
     include_in_schema=False,
@@ -74,7 +77,16 @@ def _editor(
         session=uuid.uuid4().hex,
         save_id=uuid.uuid4().hex,
         next=_next(opened, segment),
+        suggestions=_suggestions(request, opened, row.source),
     )
+
+
+def _suggestions(request: Request, opened: Opened, source: str) -> list[Suggestion]:
+    """What people made of segments like this one."""
+    memory = memory_of(request)
+    if memory is None:
+        return []
+    return memory.suggest(source, opened.sheet.source_language, limit=MAX_SUGGESTIONS)
 
 
 @router.post("")

@@ -16,8 +16,7 @@ from service.http.review.context import (
     render,
 )
 from service.http.review.translating import (
-    MAX_OUTPUTS,
-    loaded_models,
+    known_models,
     new_item,
     request_of,
     translate,
@@ -33,13 +32,12 @@ async def paste_page(request: Request, caller: AnyCaller) -> Response:
 
 @router.post("/review/articles")
 async def paste(request: Request, caller: AnyCaller, form: Form, reviews: Reviews) -> Response:
-    models = form.all("model")[:MAX_OUTPUTS]
     try:
         article = request_of(form)
-        results = await translate(request, article, models)
+        result = await translate(request, article)
     except (ArticleError, EngineError, ReviewNotAccepted) as error:
         return _page(request, caller, form, error)
-    made = reviews.add(new_item(article, results, models, caller.reviewer.id))
+    made = reviews.add(new_item(article, result, caller.reviewer.id))
     return RedirectResponse(f"/review/articles/{made}", status_code=303)
 
 
@@ -53,6 +51,6 @@ def _page(
         "paste.html",
         status_of(error) if error else 200,
         form=form,
-        models=loaded_models(request),
+        models=known_models(request),
         problem=explain(error, caller.language) if error else None,
     )

@@ -1,7 +1,5 @@
 """The Queue page: what is up for review, flagged first; a job's articles can be put in it."""
 
-import json
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -15,11 +13,11 @@ from service.http.review.context import (
     render,
     store_of,
 )
+from service.http.review.translating import item_of
 from service.review import blind
 from service.review.queueing import Filter, chosen, progress, with_votes
-from service.review.sheet import read_sheet
 from service.store.jobs import JobStore
-from service.store.review_values import NewReviewItem, ReviewItem, Role
+from service.store.review_values import ReviewItem, Role
 from service.store.reviews import ReviewStore
 
 MAX_IMPORT = 2000
@@ -94,25 +92,6 @@ def import_job(request: Request, caller: AnyCaller, reviews: Reviews, form: Form
             break
         key = found.external_id or found.position
         results = [found.result, *(result for own in others if (result := own.get(key)))]
-        reviews.add(_item_of(results, ids[0], found.position))
+        reviews.add(item_of(*results, job_id=ids[0], position=found.position))
         known.add(found.position)
     return RedirectResponse(f"/review?job={ids[0]}", status_code=303)
-
-
-def _item_of(results: list[str], job_id: str, position: int) -> NewReviewItem:
-    named = tuple((_model_of(result), result) for result in results)
-    sheet = read_sheet(named)
-    return NewReviewItem(
-        outputs=named,
-        title=sheet.title[:300],
-        source_language=sheet.source_language,
-        target_language=sheet.target_language,
-        segments=len(sheet.rows),
-        flagged=sheet.flagged,
-        job_id=job_id,
-        position=position,
-    )
-
-
-def _model_of(result: str) -> str:
-    return str(json.loads(result)["provenance"]["model"])

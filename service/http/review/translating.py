@@ -3,22 +3,24 @@
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 
 from fastapi import Request
 
-from service.article import Language
+from service.article import Article, Language
 from service.errors import ArticleNotText, GlossaryOtherDirection, LanguageNotSupported
 from service.http.abandonment import run_while_wanted
 from service.http.review.context import Fields
 from service.intake import ArticleRequest
 from service.result import Result
+from service.review.outputs import MAX_OUTPUTS, split_outputs
 from service.review.sheet import read_sheet
 from service.review.terms import term_list
+from service.serving import PooledModels
 from service.store.glossaries import GlossaryStore
 from service.store.review_values import NewReviewItem, RawArticle
 from service.terms import TermList
 
-MAX_OUTPUTS = 4
 _PAGE_MARKS = ("<!doctype html", "<html", "<?xml")
 
 
@@ -34,6 +36,7 @@ def request_of(fields: Fields) -> ArticleRequest:
         source_language=_language(fields.get("source", "auto")),
         target_language=_language(fields.get("target", "auto")),
         summary_sentences=fields.number("sentences", 0, 20),
+        models=fields.all("model")[:MAX_OUTPUTS],
     )
 
 
@@ -60,17 +63,21 @@ def _language(code: str) -> Language | None:
 
 
 async def translate(
-    request: Request, article: ArticleRequest, models: tuple[str, ...]
-) -> list[Result]:
-    """The results of every model asked for, one after the other, the service's own without any."""
-    del models  # one model is loaded
+    request: Request, asked_for: ArticleRequest, *, article: Article | None = None
+) -> Result:
+    """The answer of every model asked for, under the terms that reviewers taught.
+
+    `article` stands in the place of what would be read from the request, which is then HTML.
+    """
     deadline = time.monotonic() + request.app.state.article_timeout_s
     async with request.app.state.admission.slot():
         pipeline = request.app.state.pipeline
-        for terms in await asyncio.to_thread(_taught, request, article.source_language):
-            asked = replace(article, glossary=terms)
+        if article is not None:
+            pipeline = replace(pipeline, extract=lambda _html: article)
+        for terms in await asyncio.to_thread(_taught, request, asked_for.source_language):
+            asked = replace(asked_for, glossary=terms)
             try:
-                return [await run_while_wanted(pipeline, asked, request, deadline=deadline)]
+                return await run_while_wanted(pipeline, asked, request, deadline=deadline)
             except GlossaryOtherDirection:
                 continue  # the article turned out to be in the other language
     raise LanguageNotSupported("?")  # cannot be: an article is in one of the two languages
@@ -83,17 +90,35 @@ def _taught(request: Request, source: Language | None) -> list[TermList | None]:
     return [*filter(None, (term_list(glossaries, language) for language in wanted)), None]
 
 
-def loaded_models(request: Request) -> list[str]:
-    """Names of the models that can be compared."""
+def known_models(request: Request) -> list[str]:
+    """Ids of the models that can be compared, the service's own first."""
     pipeline = request.app.state.pipeline
-    return sorted({t.model_id for t in pipeline.translators.values()}) if pipeline else []
+    models = pipeline.models if pipeline is not None else None
+    if not isinstance(models, PooledModels):
+        return []
+    own = {t.model_id.partition("@")[0] for t in pipeline.translators.values()}
+    return sorted(models.known(), key=lambda model: (model not in own, model))
 
 
-def new_item(
-    article: ArticleRequest, results: list[Result], models: tuple[str, ...], created_by: str
-) -> NewReviewItem:
+def new_item(article: ArticleRequest, result: Result, created_by: str) -> NewReviewItem:
     """What the store keeps of an article that was pasted."""
-    outputs = tuple((r.provenance.model, r.model_dump_json()) for r in results)
+    return item_of(
+        result.model_dump_json(),
+        text=article.text,
+        html=article.html,
+        options={
+            "source": article.source_language.value if article.source_language else "auto",
+            "target": article.target_language.value if article.target_language else "auto",
+            "sentences": article.summary_sentences,
+            "models": list(article.models),
+        },
+        created_by=created_by,
+    )
+
+
+def item_of(*results: str, **values: Any) -> NewReviewItem:  # noqa: ANN401 - fields of the item
+    """An item with the outputs of all these Results, each with its alternatives."""
+    outputs = tuple(own for result in results for own in split_outputs(result))[:MAX_OUTPUTS]
     sheet = read_sheet(outputs)
     return NewReviewItem(
         outputs=outputs,
@@ -102,15 +127,7 @@ def new_item(
         target_language=sheet.target_language,
         segments=len(sheet.rows),
         flagged=sheet.flagged,
-        text=article.text,
-        html=article.html,
-        options={
-            "source": article.source_language.value if article.source_language else "auto",
-            "target": article.target_language.value if article.target_language else "auto",
-            "sentences": article.summary_sentences,
-            "models": list(models),
-        },
-        created_by=created_by,
+        **values,
     )
 
 
@@ -123,4 +140,5 @@ def request_again(raw: RawArticle) -> ArticleRequest:
         source_language=_language(options.get("source", "auto")),
         target_language=_language(options.get("target", "auto")),
     )
-    return replace(asked, summary_sentences=int(options.get("sentences", 3)))
+    models = tuple(options.get("models", ()))
+    return replace(asked, summary_sentences=int(options.get("sentences", 3)), models=models)

@@ -14,6 +14,7 @@ const FRAGMENT = { "HX-Request": "true", "X-Form-Token": token, Accept: "text/ht
 const editors = new Map(); // segment -> Editor
 
 let current = null;
+let moving = false; // from one editor to the next: keys are neither text nor shortcuts
 
 const say = (text) => { live.textContent = text; };
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -133,8 +134,7 @@ class Editor {
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("submit", (event) => this.submit(event));
-    form.querySelector("[data-copy]")?.removeAttribute("hidden");
-    form.querySelector("[data-term]")?.removeAttribute("hidden");
+    for (const button of form.querySelectorAll("[data-copy], [data-term], [data-use]")) button.hidden = false;
     this.measure();
   }
 
@@ -269,6 +269,13 @@ class Editor {
 
   /** Save and close; `onward` confirms the text as it is, and opens the next sentence. */
   async finish(onward) {
+    if (this.finishing) return;
+    this.finishing = true;
+    moving = onward;
+    try { await this.close(onward); } finally { this.finishing = moving = false; }
+  }
+
+  async close(onward) {
     const untouched = this.version === 0 && this.text.value === this.saved;
     const unsaved = this.saved === null && !onward; // a conflict that is left keeps what is saved
     if (!unsaved && !(await this.save(onward && untouched))) return;
@@ -276,7 +283,7 @@ class Editor {
     this.leave(row);
     if (!onward) return;
     step(1);
-    if (current !== row) open(current);
+    if (current !== row) await open(current);
   }
 
   leave(row) {
@@ -363,6 +370,11 @@ rows.addEventListener("click", (event) => {
     history(row);
   } else if (event.target.closest("[data-copy]")) {
     navigator.clipboard?.writeText(editors.get(row.id).text.value).then(() => say(words.copied));
+  } else if (event.target.closest("[data-use]")) {
+    const editor = editors.get(row.id);
+    editor.text.value = event.target.closest("[data-use]").dataset.use;
+    editor.changed();
+    editor.text.focus();
   } else if (event.target.closest("[data-term]")) {
     term(row);
   }
@@ -405,7 +417,7 @@ const ACTIONS = {
   e: () => current && open(current),
   d: () => current && refresh(current, !current.dataset.diff),
   g: nextMark,
-  v: () => document.querySelector("#vote input, #vote a")?.focus(),
+  v: () => document.querySelector("#vote input[type=radio], #vote a")?.focus(),
   0: () => choose(current, "tie"),
   "?": () => help.showModal(),
 };
@@ -415,6 +427,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   if (event.ctrlKey || event.altKey || event.metaKey || help.open) return;
   if (event.key === "Escape") { explain(null); return; }
+  if (moving) { event.preventDefault(); return; }
   if (!keysOn.checked || event.target.closest?.(TYPING)) return;
   const action = /^[1-9]$/.test(event.key)
     ? () => choose(current, "ABCDEFGHI"[event.key - 1])
