@@ -9,11 +9,16 @@ from typing import Literal
 from models.base import Translator
 from service.article import Article, BlockKind, Draft, Finding, Language, Segment, weave
 from service.checks.glossary import TermReport
+from service.errors import SongnguError
 from service.result import (
+    Alternative,
+    AlternativeBlock,
+    AlternativeSegment,
     BlockResult,
     DecodingResult,
     FindingResult,
     Message,
+    ModelProblem,
     Provenance,
     RemovalResult,
     RepairResult,
@@ -73,6 +78,43 @@ def assemble(
             quality=quality,
         ),
         timings_ms=dict(timings_ms),
+    )
+
+
+def with_alternatives(
+    result: Result, others: Sequence[tuple[str, Result | SongnguError]]
+) -> Result:
+    """The first model's answer with those of the others, by the names they were asked by."""
+    if not others:
+        return result
+    alternatives = [_alternative(model, outcome) for model, outcome in others]
+    return result.model_copy(update={"alternatives": alternatives})
+
+
+def _alternative(model: str, outcome: Result | SongnguError) -> Alternative:
+    if isinstance(outcome, SongnguError):
+        told = ModelProblem(type=outcome.slug, title=outcome.title, detail=str(outcome))
+        return Alternative(model=model, problem=told)
+    return Alternative(
+        model=model,
+        verdict=outcome.verdict,
+        reasons=outcome.reasons,
+        title=outcome.title.target if outcome.title else None,
+        summary=outcome.summary.target,
+        blocks=[
+            AlternativeBlock(
+                target=block.target,
+                segments=[
+                    AlternativeSegment(**segment.model_dump(exclude={"source", "source_span"}))
+                    for segment in block.segments
+                ],
+            )
+            for block in outcome.blocks
+        ],
+        terms=outcome.terms,
+        text=outcome.text,
+        provenance=outcome.provenance,
+        timings_ms=outcome.timings_ms,
     )
 
 

@@ -2,36 +2,75 @@
 
 import hashlib
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from models.batching import EXPRESS, Batcher
-from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER, CardError, read_card
-from models.ctranslate2_engine import CTranslate2Engine
+from models.catalogue import (
+    BUNDLED_RANKER,
+    MODELS_FOLDER,
+    Card,
+    CardError,
+    read_card,
+    read_catalogue,
+)
+from models.engines import load_translator, memory_bytes
+from models.faults import FileMissing, OutOfMemory
+from models.openai_engine import Endpoint
+from models.pool import ModelPool, available_bytes
 from models.ranker import load_ranker
 from service.errors import WeightsBroken
 from service.pipeline import Pipeline
+from service.serving import PooledModels
 from service.settings import Settings
 from service.stages.extract import Extractor
+from service.store.engine import Store
+from service.store.memory import SegmentMemory
 
 
 def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
-    """Load the models; raises WeightsBroken, whose message says which file is at fault."""
+    """Load the models; raises WeightsBroken, whose message says which file is at fault.
+
+    Other models than the one of the settings are loaded when an article asks for them.
+    """
     ranker_folder = MODELS_FOLDER / "weights" / BUNDLED_RANKER
+    pool = build_pool(settings)
     try:
-        card = read_card(settings.translation_model)
-        replicas = settings.engine_replicas or _cores()
-        engine = CTranslate2Engine(card, replicas=replicas + EXPRESS)
         ranker = load_ranker(ranker_folder)
+        quality = {
+            f"{card.id}@{card.version}": card.quality
+            for card in read_catalogue(data=settings.models_folder).values()
+        }
+        with pool.lease(settings.translation_model) as batcher:  # pinned: stays
+            translators = dict.fromkeys(batcher.engine.directions, batcher.view())
     except (CardError, OSError, ValueError) as error:
         raise WeightsBroken(str(error)) from error
-    batcher = Batcher(engine, replicas=replicas, max_waiting_tokens=settings.max_waiting_tokens)
     return Pipeline(
-        translators=dict.fromkeys(engine.directions, batcher.view()),
+        translators=translators,
         ranker=ranker,
         ranker_sha256=_sha256_of(ranker_folder),
         extract=extractor.extract,
         max_article_chars=settings.max_article_chars,
-        quality={engine.model_id: card.quality},
+        quality=quality,
+        models=PooledModels(pool, partial(_known_models, settings)),
+    )
+
+
+def with_memory(pipeline: Pipeline, store: Store, settings: Settings) -> Pipeline:
+    """The pipeline with the store's memory of segments, unless the settings want none."""
+    if not settings.memory_segments:
+        return pipeline
+    return replace(pipeline, memory=SegmentMemory(store, settings.memory_segments))
+
+
+def build_pool(settings: Settings) -> ModelPool:
+    """Empty; its pinned model is the one of the settings."""
+    return ModelPool(
+        partial(_load, settings),
+        partial(_size_of, settings),
+        budget_bytes=settings.model_memory_bytes,
+        pinned=[settings.translation_model],
     )
 
 
@@ -40,6 +79,52 @@ def build_extractor(settings: Settings) -> Extractor:
     return Extractor(
         timeout_s=settings.extraction_timeout_s,
         memory_bytes=settings.extraction_memory_bytes,
+    )
+
+
+def _size_of(settings: Settings, model: str) -> int:
+    card = read_card(model, settings.models_folder)
+    try:
+        return memory_bytes(card)
+    except CardError as error:
+        raise FileMissing(str(error)) from error
+
+
+def _load(settings: Settings, model: str) -> Batcher:
+    card = read_card(model, settings.models_folder)
+    free = available_bytes()
+    if free is not None and memory_bytes(card) > free:
+        message = f"Model `{card.id}` does not fit into the {free / 2**20:,.0f} MiB that are free."
+        raise OutOfMemory(message)
+    replicas = settings.engine_replicas or _cores()
+    engine = load_translator(
+        card,
+        device=settings.device,
+        replicas=replicas + EXPRESS,
+        endpoint=_endpoint(settings),
+    )
+    return Batcher(engine, replicas=replicas, max_waiting_tokens=settings.max_waiting_tokens)
+
+
+def _known_models(settings: Settings) -> frozenset[str]:
+    """Ids of the installed models that translate."""
+    cards = read_catalogue(data=settings.models_folder).values()
+    return frozenset(card.id for card in cards if card.directions and _usable(card, settings))
+
+
+def _usable(card: Card, settings: Settings) -> bool:
+    return bool(settings.openai_base_url) if card.format == "endpoint" else card.installed
+
+
+def _endpoint(settings: Settings) -> Endpoint | None:
+    if not settings.openai_base_url:
+        return None
+    return Endpoint(
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+        api_key=settings.openai_api_key,
+        timeout_s=settings.openai_timeout_s,
+        concurrency=settings.openai_concurrency,
     )
 
 

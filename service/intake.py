@@ -18,6 +18,7 @@ Extract = Callable[[str], Article]
 # A text of which more than this share are control or replacement characters is binary data read as
 # text; the share in the real pages at hand is 0.
 MAX_JUNK_SHARE = 0.05
+MAX_MODELS = 4  # compared in one request
 _JUNK = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -34,6 +35,8 @@ class ArticleRequest:
     summary_words: int | None = None  # at most so many words in all; None: no limit
     repair: bool = True  # climb the repair ladder for segments with findings
     glossary: TermList | None = None  # the user's terms, before the built-in ones
+    models: tuple[str, ...] = ()  # ids of models to translate with; none: the service's own
+    memory: bool = False  # segments translated before are used again, and these remembered
     names: NameStyle = NameStyle.KEEP  # how Vietnamese names are written in English
 
 

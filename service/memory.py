@@ -15,7 +15,8 @@ import models.base
 from models.base import Decoding, Translator
 from service.article import Language
 
-RUNG = "memory"
+RUNG = "memory"  # of a segment that the model translated before
+PEOPLES_RUNG = "approved"  # of one that people translated
 _HERE = Path(__file__).parent
 _MODELS = Path(models.base.__file__).parent
 # What decides how a segment is cut, prepared, checked and repaired, for a given model.
@@ -38,14 +39,28 @@ class MadeBy:
     settings_key: str  # of decoding, repair, glossary and the pipeline itself
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A translation that was made before."""
+
+    target: str
+    by_people: bool
+
+    @property
+    def rung(self) -> str:
+        return PEOPLES_RUNG if self.by_people else RUNG
+
+
 class Memory(Protocol):
     """Translations by source; safe to share. A memory that fails forgets: it raises nothing."""
 
-    def recall(self, sources: Sequence[str], made_by: MadeBy) -> Mapping[str, str]:
-        """The targets of the sources that are known: people's first, then this model's own."""
+    def recall(self, sources: Sequence[str], made_by: MadeBy) -> Mapping[str, Remembered]:
+        """What is known of the sources: people's translations first, then this model's own."""
         ...
 
     def remember(self, targets: Mapping[str, str], made_by: MadeBy) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def made_by(

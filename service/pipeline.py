@@ -3,20 +3,29 @@
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from models.base import Ranker, Translator
-from service.article import Article, Block, BlockKind, Language, Segment
-from service.assemble import assemble
+from models.tickets import Ticket
+from service.article import Article, Block, BlockKind, Draft, Language, Segment
+from service.assemble import assemble, with_alternatives
 from service.errors import (
+    DirectionNotSupported,
+    EngineError,
     LanguageNotSupported,
+    ModelNotKnown,
+    RequestAbandoned,
     SameLanguage,
+    SongnguError,
     WeightsBroken,
 )
 from service.glossary import Glossary, agreed_terms, terms_of
 from service.intake import ArticleRequest, Extract, read_article
+from service.memory import PEOPLES_RUNG, Memory, made_by
+from service.recall import clean_targets, recalled
 from service.result import Result
 from service.stages.check import badness, check_draft, report_terms, verdict
 from service.stages.detect import detect, detect_article, detect_blocks
@@ -26,6 +35,7 @@ from service.stages.segment import split_long
 from service.stages.spell_names import spell_names
 from service.stages.summarise import summarise
 from service.stages.translate import Progress, translate
+from service.waiting import service_errors
 
 # Shorter sentences take their block's language: below it names decide the detector's answer.
 MIN_QUOTE_CHARS = 40
@@ -47,6 +57,35 @@ class Timings:
             self.ms[name] = round((time.perf_counter() - started) * 1000, 2)
 
 
+class ModelSource(Protocol):
+    """The models that a request may name."""
+
+    def check(self, models: tuple[str, ...]) -> None:
+        """Raise ModelNotKnown unless all can be asked for."""
+        ...
+
+    def lease(
+        self, model: str, source: Language, target: Language
+    ) -> AbstractContextManager[Translator]:
+        """The model, loaded; raises DirectionNotSupported, or an EngineError."""
+        ...
+
+    def under(self, ticket: Ticket) -> "ModelSource": ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What every model of a request translates."""
+
+    article: Article
+    source: Language
+    target: Language
+    segments: Sequence[Segment]
+    timings_ms: Mapping[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """The stages with the models they need; built by `service.bootstrap`, safe to share."""
@@ -57,12 +96,59 @@ class Pipeline:
     extract: Extract
     max_article_chars: int
     quality: Mapping[str, str]  # model id -> one line on how good it is
+    models: ModelSource | None = None  # for requests that name models
+    memory: Memory | None = None  # for requests that may use it
+
+    def close(self) -> None:
+        """Let the models go, and write what the memory has not written yet."""
+        if self.memory is not None:
+            self.memory.close()
+        if self.models is not None:
+            self.models.close()
 
     def run(self, request: ArticleRequest, progress: Progress | None = None) -> Result:
-        """Clean, translate, check and summarise one article.
+        """Clean, translate, check and summarise one article; the first model's answer leads.
 
-        Raises an error of `service.errors` where the article cannot be used.
+        Raises an error of `service.errors` where the article, or the first model, cannot be used.
         """
+        first, *others = self.run_each(request, progress)
+        if isinstance(first, SongnguError):
+            raise first
+        return with_alternatives(first, list(zip(request.models[1:], others, strict=True)))
+
+    def run_each(
+        self, request: ArticleRequest, progress: Progress | None = None
+    ) -> list[Result | SongnguError]:
+        """One outcome for each model of the request, in its order; the article is read once.
+
+        Raises what stops them all: an article that cannot be used, a model that is not known.
+        """
+        if request.models and self.models is not None:
+            self.models.check(request.models)
+        elif request.models:
+            raise ModelNotKnown(())
+        read = self._read(request)
+        if not request.models:
+            translator = self._translator(read.source, read.target)
+            return [self._translated(translator, read, request, progress)]
+        return [
+            self._outcome(model, read, request, _part(progress, number, len(request.models)))
+            for number, model in enumerate(request.models)
+        ]
+
+    def _outcome(
+        self, model: str, read: _Read, request: ArticleRequest, progress: Progress | None
+    ) -> Result | SongnguError:
+        assert self.models is not None  # noqa: S101 - `run_each` looked
+        try:
+            with self.models.lease(model, read.source, read.target) as translator:
+                return self._translated(translator, read, request, progress)
+        except RequestAbandoned:
+            raise
+        except (EngineError, DirectionNotSupported) as error:
+            return error
+
+    def _read(self, request: ArticleRequest) -> _Read:
         timings = Timings()
         with timings.stage("intake"):
             article = read_article(request, self.extract, self.max_article_chars)
@@ -74,29 +160,56 @@ class Pipeline:
             languages = detect_blocks([block.text for block in article.blocks])
         with timings.stage("segment"):
             segments = cut_segments(article.blocks, languages, source)
-        translator = self._translator(source, target)
-        with timings.stage("translate"):
-            user = request.glossary.glossary(source) if request.glossary else None
+        return _Read(article, source, target, segments, timings.ms)
+
+    def _translated(
+        self,
+        translator: Translator,
+        read: _Read,
+        request: ArticleRequest,
+        progress: Progress | None,
+    ) -> Result:
+        source, target, segments = read.source, read.target, read.segments
+        timings = Timings(dict(read.timings_ms))
+        user = request.glossary.glossary(source) if request.glossary else None
+        ladder = build_ladder(source, target, translator, user)
+        with timings.stage("memory"):
+            rows = request.glossary.rows if request.glossary else ()
+            terms = [(row.source, row.target) for row in rows]
+            key = made_by(translator, source, target, repair=request.repair, terms=terms)
+            memory = self.memory if request.memory else None
+            known = recalled(memory, segments, target, key)
+        fresh = [segment for segment in segments if segment.id not in known]
+        with timings.stage("translate"), service_errors():
             all_drafts = translate(
-                segments,
+                fresh,
                 target,
                 translator,
                 split_long=split_long,
                 find_terms=partial(terms_of, user, language=source) if user else None,
                 progress=progress,
             )
-            drafts = [own[0] for own in all_drafts]
         with timings.stage("check"):
-            ladder = build_ladder(source, target, translator, user)
-            findings = [
-                ladder.check(segment.text, draft, source, target)
-                for segment, draft in zip(segments, drafts, strict=True)
-            ]
-        with timings.stage("repair"):
+            checked = {
+                segment.id: (draft, ladder.check(segment.text, draft, source, target))
+                for segment, draft in _drafted(segments, known, fresh, all_drafts)
+            }
+        with timings.stage("repair"), service_errors():
             if request.repair:
-                drafts, findings = repair(segments, all_drafts, findings, ladder)
+                found = [checked[segment.id][1] for segment in fresh]
+                mended = zip(*repair(fresh, all_drafts, found, ladder), strict=True)
+                checked |= zip((segment.id for segment in fresh), mended, strict=True)
+            if memory is not None:
+                memory.remember(clean_targets(fresh, checked), key)
+        drafts = [checked[segment.id][0] for segment in segments]
+        findings = [checked[segment.id][1] for segment in segments]
         with timings.stage("names"):
-            spelt = spell_names(segments, drafts, target, request.names)
+            spelt = [
+                own if own.rung == PEOPLES_RUNG else draft
+                for own, draft in zip(
+                    drafts, spell_names(segments, drafts, target, request.names), strict=True
+                )
+            ]
             findings = [
                 own if draft is before else ladder.check(segment.text, draft, source, target)
                 for segment, before, draft, own in zip(
@@ -105,7 +218,7 @@ class Pipeline:
             ]
             drafts = spelt
         with timings.stage("summarise"):
-            title = next((b.text for b in article.blocks if b.kind is BlockKind.TITLE), "")
+            title = next((b.text for b in read.article.blocks if b.kind is BlockKind.TITLE), "")
             summary = summarise(
                 segments,
                 self.ranker,
@@ -115,7 +228,7 @@ class Pipeline:
             )
         decision, reasons = verdict(findings)
         return assemble(
-            article=article,
+            article=read.article,
             languages=(source, target),
             segments=segments,
             drafts=drafts,
@@ -153,6 +266,24 @@ def build_ladder(
         placeholders=translator.placeholders,
         find_terms=partial(agreed_terms, language=source, user=user),
     )
+
+
+def _drafted(
+    segments: Sequence[Segment],
+    known: Mapping[str, Draft],
+    fresh: Sequence[Segment],
+    drafts: Sequence[Sequence[Draft]],
+) -> list[tuple[Segment, Draft]]:
+    """Every segment with its draft: the remembered one, or the best of the model's."""
+    made = {segment.id: own[0] for segment, own in zip(fresh, drafts, strict=True)}
+    return [(segment, known.get(segment.id) or made[segment.id]) for segment in segments]
+
+
+def _part(progress: Progress | None, number: int, models: int) -> Progress | None:
+    """The progress of one model of several, as a part of the whole."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(number * total + done, models * total)
 
 
 def _language_of(article: Article) -> Language:

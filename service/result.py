@@ -120,6 +120,48 @@ class Provenance(Model):
     quality: str = Field(description="how good the model is, as measured; see its model card")
 
 
+class AlternativeSegment(Model):
+    """One sentence of another model; `id` is the segment's in `blocks`."""
+
+    id: str = Field(examples=["b3s1"])
+    target: str
+    target_span: Offsets
+    findings: list[FindingResult] = []
+    rung: str
+    score: float | None = None
+
+
+class AlternativeBlock(Model):
+    """A block of another model; as many, in the order of `blocks`."""
+
+    target: str
+    segments: list[AlternativeSegment]
+
+
+class ModelProblem(Model):
+    """Why a model gave no answer, in the words of problem details."""
+
+    type: str = Field(examples=["model-unavailable"])
+    title: str
+    detail: str
+
+
+class Alternative(Model):
+    """What another model made of the same article: its answer, or a problem."""
+
+    model: str = Field(description="as named in the request")
+    problem: ModelProblem | None = None
+    verdict: Literal["ready", "review"] | None = None
+    reasons: list[str] = []
+    title: str | None = None
+    summary: list[SummarySentence] = []
+    blocks: list[AlternativeBlock] = []
+    terms: list[TermResult] = []
+    text: str | None = None
+    provenance: Provenance | None = None
+    timings_ms: dict[str, float] = {}
+
+
 class Result(Model):
     """A cleaned, translated, checked and summarised article."""
 
@@ -138,3 +180,6 @@ class Result(Model):
     text: str = Field(description="the translation as plain text, one block a paragraph")
     provenance: Provenance
     timings_ms: dict[str, float]
+    alternatives: list[Alternative] = Field(
+        default=[], description="the other models of the request, in its order"
+    )

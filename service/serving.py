@@ -4,27 +4,32 @@ serving.run(pipeline, request)                                        # a reader
 serving.run(pipeline, request, Ticket(Priority.ARCHIVE, stop.is_set))  # an archive's
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from models.base import Translator
 from models.batching import BatchedTranslator
-from models.tickets import (
-    WHENEVER,
-    Cancelled,
-    DeadlinePassed,
-    EngineFailed,
-    Priority,
-    QueueFull,
-    Ticket,
+from models.faults import CardError, ChecksumMismatch, FileMissing, NotInstalled, OutOfMemory
+from models.pool import ModelPool
+from models.tickets import WHENEVER, Priority, Ticket
+from service.article import Language
+from service.errors import (
+    DirectionNotSupported,
+    EngineError,
+    ModelNotKnown,
+    ModelUnavailable,
+    WeightsBroken,
 )
-from service import errors
 from service.intake import ArticleRequest
 from service.pipeline import Pipeline
 from service.result import Result
 from service.stages.translate import Progress
 
-__all__ = ["Priority", "Ticket", "run", "with_ticket"]
+__all__ = ["PooledModels", "Priority", "Ticket", "run", "with_ticket"]
+
+_log = logging.getLogger("songngu")
 
 
 def run(
@@ -33,13 +38,8 @@ def run(
     ticket: Ticket = WHENEVER,
     progress: Progress | None = None,
 ) -> Result:
-    """`pipeline.run` under a ticket.
-
-    Raises, besides what the pipeline raises, RequestAbandoned, TookTooLong, EngineBusy and
-    EngineFailed.
-    """
-    with service_errors():
-        return with_ticket(pipeline, ticket).run(request, progress)
+    """`pipeline.run` under a ticket; raises RequestAbandoned and TookTooLong as it says."""
+    return with_ticket(pipeline, ticket).run(request, progress)
 
 
 def with_ticket(pipeline: Pipeline, ticket: Ticket) -> Pipeline:
@@ -50,20 +50,47 @@ def with_ticket(pipeline: Pipeline, ticket: Ticket) -> Pipeline:
         else translator
         for direction, translator in pipeline.translators.items()
     }
-    return replace(pipeline, translators=translators)
+    models = pipeline.models.under(ticket) if pipeline.models is not None else None
+    return replace(pipeline, translators=translators, models=models)
 
 
-@contextmanager
-def service_errors() -> Iterator[None]:
-    """Why the translations were not made, in the service's own terms."""
-    try:
-        yield
-    except Cancelled as error:
-        raise errors.RequestAbandoned from error
-    except DeadlinePassed as error:
-        raise errors.TookTooLong from error
-    except QueueFull as error:
-        message = "Too much is waiting for the translation engine. Try again later."
-        raise errors.EngineBusy(message, error.retry_after_s) from error
-    except EngineFailed as error:
-        raise errors.EngineFailed from error
+@dataclass(frozen=True, slots=True)
+class PooledModels:
+    """A `service.pipeline.ModelSource` over the models of a pool."""
+
+    pool: ModelPool
+    known: Callable[[], frozenset[str]]  # ids of the models that can be asked for
+    ticket: Ticket = WHENEVER
+
+    def under(self, ticket: Ticket) -> "PooledModels":
+        return replace(self, ticket=ticket)
+
+    def check(self, models: tuple[str, ...]) -> None:
+        """Raise ModelNotKnown unless all can be asked for."""
+        known = self.known()
+        if not known.issuperset(models):
+            raise ModelNotKnown(known)
+
+    @contextmanager
+    def lease(self, model: str, source: Language, target: Language) -> Iterator[Translator]:
+        """The model for one direction; raises DirectionNotSupported, or an EngineError."""
+        try:
+            with self.pool.lease(model) as batcher:
+                if (source.value, target.value) not in batcher.engine.directions:
+                    raise DirectionNotSupported(model, source.value, target.value)
+                yield batcher.view(self.ticket)
+        except CardError as error:
+            raise _told(model, error) from error
+
+    def close(self) -> None:
+        self.pool.close()
+
+
+def _told(model: str, error: CardError) -> EngineError:
+    """What a sender may know of it; libraries name folders of the server in their complaints."""
+    _log.error("model %s cannot be used: %s", model, error)
+    if isinstance(error, FileMissing | ChecksumMismatch):
+        return WeightsBroken(str(error))
+    if isinstance(error, OutOfMemory | NotInstalled):
+        return ModelUnavailable(str(error))
+    return ModelUnavailable(f"Model `{model}` cannot be loaded. The service's log says why.")

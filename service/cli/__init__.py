@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import article, batch, glossary, models, reviewer, serve, worker
+from service.cli import article, batch, glossary, memory, models, reviewer, serve, worker
 
 app = typer.Typer(
     add_completion=False,
@@ -16,5 +16,6 @@ app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=serve.EXAMPLES)(serve.serve)
 app.command(epilog=worker.EXAMPLES)(worker.worker)
 app.add_typer(glossary.app, name="glossary", epilog=glossary.EXAMPLES)
+app.add_typer(memory.app, name="memory", epilog=memory.EXAMPLES)
 app.add_typer(models.app, name="models", epilog=models.EXAMPLES)
 app.add_typer(reviewer.app, name="reviewer", epilog=reviewer.EXAMPLES)

@@ -8,7 +8,7 @@ import typer
 from service.bootstrap import build_extractor, build_pipeline
 from service.cli.common import Target, looks_like_html, one_line_errors, progress_bar, read_input
 from service.cli.glossary import load_terms
-from service.intake import ArticleRequest
+from service.intake import MAX_MODELS, ArticleRequest
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings
@@ -41,6 +41,10 @@ def article(
     names: Annotated[
         NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
     ] = NameStyle.KEEP,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Model to translate with; up to four to compare, the first one leads."),
+    ] = None,
 ) -> None:
     """Clean, translate, check and summarise one article."""
     with one_line_errors():
@@ -54,6 +58,7 @@ def article(
             summary_words=summary_words,
             glossary=load_terms(glossary, settings) if glossary is not None else None,
             names=names,
+            models=tuple(dict.fromkeys(model or ()))[:MAX_MODELS],
         )
         result = _run(settings, request)
     match format:
@@ -93,4 +98,7 @@ def _as_text(result: Result) -> str:
         parts.append(f"\n[terms not applied] {listed}")
     if result.verdict == "review":
         parts.append("\n[review] " + "; ".join(result.reasons))
+    for other in result.alternatives:
+        told = other.problem.detail if other.problem else other.text
+        parts.append(f"\n[{other.model}]\n{told}")
     return "\n".join(parts)

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service import web
-from service.bootstrap import build_extractor, build_pipeline
-from service.http import articles, glossaries, jobs, operations, pages, problems, review
+from service.bootstrap import build_extractor, build_pipeline, with_memory
+from service.http import articles, glossaries, jobs, memory, operations, pages, problems, review
 from service.http.access import Access
 from service.http.admission import Admission
 from service.http.background import background
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 chosen.max_concurrent_articles, chosen.max_waiting_articles
             )
             app.state.store = await asyncio.to_thread(open_store, chosen.store_url)
+            app.state.pipeline = with_memory(app.state.pipeline, app.state.store, chosen)
             with background(
                 chosen,
                 app.state.store,
@@ -46,6 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ):
                 yield
         finally:
+            if app.state.pipeline is not None:
+                await asyncio.to_thread(app.state.pipeline.close)
             app.state.pipeline = None
             if app.state.store is not None:
                 app.state.store.close()
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         articles.router,
         glossaries.router,
         jobs.router,
+        memory.router,
         operations.router,
         pages.router,
     ):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service.article import Language
-from service.intake import ArticleRequest
+from service.intake import MAX_MODELS, ArticleRequest
 from service.stages.spell_names import NameStyle
 from service.terms import TermList, make_terms
 
@@ -87,6 +87,9 @@ class GlossaryIn(Body):
         return self
 
 
+ModelName = Annotated[UnicodeText, Field(min_length=1, max_length=64)]
+
+
 class ArticleIn(Body):
     """One raw article, as pasted text or as a page's HTML."""
 
@@ -120,11 +123,28 @@ class ArticleIn(Body):
         strict=False,
         description="Vietnamese names in English: `keep` their marks, or `ascii` without",
     )
+    models: list[ModelName] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_MODELS,
+        description="ids of models to compare: the first answers, the others are `alternatives`",
+        examples=[["songngu-small"]],
+    )
+    memory: bool = Field(
+        default=True, description="use segments that were translated before; remember these"
+    )
 
     @model_validator(mode="after")
     def _one_input(self) -> "ArticleIn":
         if (self.text is None) == (self.html is None):
             message = "give either `text` or `html`, and not both"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _different_models(self) -> "ArticleIn":
+        if self.models is not None and len(set(self.models)) < len(self.models):
+            message = "`models` must not name one model twice"
             raise ValueError(message)
         return self
 
@@ -143,6 +163,8 @@ class ArticleIn(Body):
             repair=self.repair,
             glossary=terms,
             names=self.names,
+            models=tuple(self.models or ()),
+            memory=self.memory,
         )
 
 

@@ -3,7 +3,7 @@
 `SegmentMemory(store, limit=200_000)` is a `service.memory.Memory`: reading is one query for some
 hundred segments, writing happens behind the articles, once a second at most.
 
-    recall(sources, made_by) -> {source: target}     people's first, then the same model's own
+    recall(sources, made_by) -> {source: Remembered}  people's first, then the same model's own
     remember({source: target}, made_by)              written soon
     put_many(units, made_by=None) -> int             written now; people's without `made_by`
     suggest(text, source_language) -> [Suggestion]   similar segments that people translated
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import SongnguError
-from service.memory import MadeBy
+from service.memory import MadeBy, Remembered
 from service.store.engine import Store
 from service.store.memory_index import MemoryIndex, Suggestion
 from service.store.tables import memory as table
@@ -64,8 +64,8 @@ class SegmentMemory:
         self._writer: threading.Thread | None = None
         self._closed = False
 
-    def recall(self, sources: Sequence[str], made_by: MadeBy) -> dict[str, str]:
-        """Targets by source; nothing where the store cannot be read."""
+    def recall(self, sources: Sequence[str], made_by: MadeBy) -> dict[str, Remembered]:
+        """Translations by source; nothing where the store cannot be read."""
         keys = {
             _key(source, made_by.source_language, origin, made_by): (rank, source)
             for source in sources
@@ -80,7 +80,10 @@ class SegmentMemory:
             _log.warning("segments were not recalled: %s", type(error).__name__)
             return {}
         self._later({}, [key for _, key, _ in found.values()])
-        return {source: target for source, (_, _, target) in found.items()}
+        return {
+            source: Remembered(target, by_people=ORIGINS[rank] in PEOPLE)
+            for source, (rank, _, target) in found.items()
+        }
 
     def remember(self, targets: Mapping[str, str], made_by: MadeBy) -> None:
         """Keep what a model made."""
