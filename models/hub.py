@@ -60,19 +60,20 @@ def pull(
         message = f"Model `{card.id}` is in no hub; it came with the software or was added."
         raise DownloadFailed(message)
     go_online()
-    data.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(data / f".{card.id}.lock"), _explained(card):
-        commit, remotes = _listing(card, endpoint, revision or card.revision)
-        incoming = data / "incoming" / f"{card.id}-{commit[:12]}"
-        incoming.mkdir(parents=True, exist_ok=True)
-        _check_space(remotes, incoming)
-        source = _Source(card.repository, commit, endpoint)
-        done, total = 0, sum(remote.size for remote in remotes)
-        for remote in remotes:
-            report = partial(_report, on_progress, done, total)
-            _fetch(card, remote, incoming, source, report, pause_s)
-            done += remote.size
-        return _install(card, commit, remotes, incoming, data)
+    with _explained(card):
+        data.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(data / f".{card.id}.lock", timeout=0):
+            commit, remotes = _listing(card, endpoint, revision or card.revision)
+            incoming = data / "incoming" / f"{card.id}-{commit[:12]}"
+            incoming.mkdir(parents=True, exist_ok=True)
+            _check_space(remotes, incoming)
+            source = _Source(card.repository, commit, endpoint)
+            done, total = 0, sum(remote.size for remote in remotes)
+            for remote in remotes:
+                report = partial(_report, on_progress, done, total)
+                _fetch(card, remote, incoming, source, report, pause_s)
+                done += remote.size
+            return _install(card, commit, remotes, incoming, data)
 
 
 def _report(on_progress: Progress | None, before: int, total: int, here: int) -> None:
@@ -273,6 +274,9 @@ def _explained(card: Card) -> Iterator[None]:
         raise DownloadFailed(message) from error
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
         message = f"The hub has no {card.repository}, or no such revision of it."
+        raise DownloadFailed(message) from error
+    except filelock.Timeout as error:
+        message = f"Another process is fetching `{card.id}` now."
         raise DownloadFailed(message) from error
     except (httpx.HTTPError, errors.HfHubHTTPError, OSError, ValueError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -160,6 +160,9 @@ def _explained() -> Iterator[None]:
             yield
         except CardError as error:
             raise ModelUnavailable(str(error)) from error
+        except OSError as error:
+            message = f"{error.filename or 'The folder of models'}: {error.strerror or error}."
+            raise ModelUnavailable(message) from error
 
 
 def _transfer_bar() -> Progress:

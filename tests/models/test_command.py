@@ -91,3 +91,10 @@ def test_a_model_of_your_own(songngu, checkpoint, converting_here):
     assert "own is ready" in songngu("convert", "own").stdout
     assert songngu("remove", "own").exit_code == 0
     assert (folder / "model.safetensors").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(songngu, checkpoint, tmp_path):
+    (tmp_path / "models").write_text("x", "utf-8")
+    answer = songngu("add", checkpoint("mbart").folder, "--id", "own")
+    assert answer.exit_code == 2
+    assert "Not a directory" in answer.stderr or "File exists" in answer.stderr

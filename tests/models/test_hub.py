@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 
+import filelock
 import pytest
 
 from models import hub as fetching
@@ -152,6 +153,19 @@ def test_refusals_of_the_hub_say_what_to_do(card, tmp_path, change, words):
 def test_no_hub_at_all_is_one_clear_error(card, tmp_path):
     with pytest.raises(DownloadFailed, match="could not be fetched"):
         pull(card, tmp_path, endpoint="http://127.0.0.1:9", pause_s=0.0)
+
+
+def test_two_that_fetch_the_same_do_not_meet(hub, card, tmp_path):
+    held = filelock.FileLock(tmp_path / f".{card.id}.lock")
+    with held, pytest.raises(DownloadFailed, match="Another process"):
+        fetch(card, tmp_path, hub)
+    assert hub.requests == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_error(hub, card, tmp_path):
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(DownloadFailed, match="could not be fetched"):
+        fetch(card, tmp_path / "file" / "models", hub)
 
 
 def test_a_full_disk_is_noticed_before_the_first_byte(hub, card, tmp_path, monkeypatch):
