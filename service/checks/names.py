@@ -9,7 +9,7 @@ places, and foreign names that are copied (`english_names`).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import cache
 from itertools import islice
 
@@ -19,6 +19,7 @@ from service.checks.english_names import certain_names, is_pinyin, is_pinyin_nam
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
 from service.glossary import touches
+from service.rules.words import common_english
 from service.text.phrases import lower
 from service.text.syllables import plain_syllables, strip_diacritics, syllables
 
@@ -78,6 +79,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
             yield _finding(pair, span, en, Severity.MAJOR)
     if en is pair.source:
         yield from _likely(pair, en, vi, certain)
+        yield from _misspelt(pair, en, vi)
 
 
 def _weight(name: Sequence[str], en: Side) -> Severity:
@@ -99,6 +101,30 @@ def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator
         whole = len(lost) == len(run) > 1 and not any(is_pinyin(token[0]) for token in run)
         at = span if whole else Span(lost[0].start(), lost[-1].end())
         yield _finding(pair, at, en, Severity.MAJOR if whole else Severity.MINOR)
+
+
+def _misspelt(pair: Pair, en: Side, vi: Side) -> Iterator[Finding]:
+    """Names of the English source with a letter too many, too few or wrong: Mossack, Mosack."""
+    for run in islice(_capital_runs(en.text), MAX_NAMES):
+        for token in run:
+            word = token[0].lower()
+            if len(word) < MIN_MISSPELT_CHARS or word in common_english() or word in vi.squeezed:
+                continue
+            twin = next((o for o in vi.plain_by_start.get(word[:2], ()) if _is_slip(word, o)), None)
+            if twin is not None and twin not in en.plain_words:
+                yield _finding(pair, Span(*token.span()), en, Severity.MINOR)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether two words differ by one letter, and not in their endings, as Ukraina and Ukraine."""
+    if abs(len(word) - len(other)) > 1 or word[-1] != other[-1]:
+        return False
+    same = sum(block.size for block in _blocks(word, other))
+    return same >= max(len(word), len(other)) - 1
+
+
+def _blocks(word: str, other: str) -> Sequence[Match]:
+    return SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks()
 
 
 def vietnamese_names(text: str, language: Language) -> Iterator[tuple[str, ...]]:
