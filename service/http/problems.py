@@ -82,6 +82,7 @@ def described(texts: Mapping[int, str]) -> Responses:
 
 ARTICLE_PROBLEMS = described(
     {
+        404: "The stored glossary that is named is not there",
         408: "The body came too slowly",
         413: "The body or the article is too long",
         422: "The article or the body's shape cannot be used",
