@@ -20,6 +20,7 @@ from models.faults import FileMissing, OutOfMemory
 from models.openai_engine import Endpoint
 from models.pool import ModelPool, available_bytes
 from models.ranker import load_ranker
+from models.ray_engine import RayEngine, connect
 from service.errors import WeightsBroken
 from service.pipeline import Pipeline
 from service.serving import PooledModels
@@ -91,6 +92,8 @@ def _size_of(settings: Settings, model: str) -> int:
 
 
 def _load(settings: Settings, model: str) -> Batcher:
+    if settings.cluster:
+        return _load_on_cluster(settings, model)
     card = read_card(model, settings.models_folder)
     free = available_bytes()
     if free is not None and memory_bytes(card) > free:
@@ -104,6 +107,13 @@ def _load(settings: Settings, model: str) -> Batcher:
         endpoint=_endpoint(settings),
     )
     return Batcher(engine, replicas=replicas, max_waiting_tokens=settings.max_waiting_tokens)
+
+
+def _load_on_cluster(settings: Settings, model: str) -> Batcher:
+    connect(settings.cluster)
+    card = read_card(model, settings.models_folder)
+    engine = RayEngine(card, replicas=settings.cluster_replicas, data=settings.models_folder)
+    return Batcher(engine, replicas=engine.slots, max_waiting_tokens=settings.max_waiting_tokens)
 
 
 def _known_models(settings: Settings) -> frozenset[str]:

@@ -72,10 +72,11 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class WorkerStats:
-    """Since the start: items finished, and the seconds that the keeper waited for the store."""
+    """Since the start: items finished, seconds spent at the store, and of processor time."""
 
     finished: int
     store_s: float
+    store_cpu_s: float
 
 
 class ArchiveWorker:
@@ -115,7 +116,7 @@ class ArchiveWorker:
         self._look_at = 0.0  # when the store is asked for work again
         self._written_at = self._rate_at = time.monotonic()
         self._finished = self._ended = self._rate_of = 0
-        self._rate = self._store_s = 0.0  # items a second; seconds
+        self._rate = self._store_s = self._store_cpu_s = 0.0  # items a second; seconds
 
     def start(self) -> None:
         self._keeper.start()
@@ -130,7 +131,7 @@ class ArchiveWorker:
             self._keeper.join(STOP_WITHIN_S + 1)
 
     def stats(self) -> WorkerStats:
-        return WorkerStats(self._finished, self._store_s)
+        return WorkerStats(self._finished, self._store_s, self._store_cpu_s)
 
     def is_idle(self) -> bool:
         """Whether nothing is in work, and the last look at the store found no more."""
@@ -192,6 +193,8 @@ class ArchiveWorker:
     def _take(self, task: _Task, outcome: Outcome | None) -> None:
         self._tasks.remove(task)
         self._ended += 1
+        if not self._tasks:
+            self._look_at = 0.0
         if outcome is not None:
             self._unwritten.append(outcome)
         elif not task.lost:
@@ -291,11 +294,12 @@ class ArchiveWorker:
 
     @contextlib.contextmanager
     def _timed(self) -> Iterator[None]:
-        started = time.monotonic()
+        started, cpu = time.monotonic(), time.thread_time()
         try:
             yield
         finally:
             self._store_s += time.monotonic() - started
+            self._store_cpu_s += time.thread_time() - cpu
 
 
 INTERNAL: Mapping[str, str] = {

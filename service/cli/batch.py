@@ -86,6 +86,9 @@ def batch(
     workers: Annotated[
         int, typer.Option(min=0, max=256, help="Articles at a time; 0: as the cores need.")
     ] = 0,
+    cluster: Annotated[
+        str, typer.Option(help="Decode on this Ray cluster: auto, host:port, or local.")
+    ] = "",
 ) -> None:
     """Translate an archive: every article once, on and on from where it stopped."""
     with one_line_errors():
@@ -95,6 +98,8 @@ def batch(
         chosen = tuple(name for each in models.split(",") if (name := each.strip()))
         if chosen:
             settings = replace(settings, translation_model=chosen[0])
+        if cluster:
+            settings = replace(settings, cluster=cluster)
         terms = _read_glossary(glossary, settings)
         request = ArticleRequest(target_language=to.language, summary_sentences=summary_sentences)
         fields = {"id": id_field, "title": title_field, "text": text_field, "html": html_field}

@@ -1,5 +1,6 @@
 """`songngu serve`: the HTTP interface."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -20,6 +21,9 @@ EXAMPLES = "Example:  songngu serve --port 8080"
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    cluster: Annotated[
+        str, typer.Option(help="Decode on this Ray cluster: auto, host:port, or local.")
+    ] = "",
 ) -> None:
     """Serve the HTTP interface and the page."""
     # Imported here: `songngu article` starts half a second sooner without the server.
@@ -28,6 +32,8 @@ def serve(
 
     with one_line_errors():
         settings = Settings.from_environment()
+        if cluster:
+            settings = replace(settings, cluster=cluster)
         if not is_loopback(host) and not _has_reviewers(settings):
             fail(NO_CREDENTIALS)
         application = create_app(settings)
