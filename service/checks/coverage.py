@@ -16,6 +16,7 @@ MIN_RATIO, MAX_RATIO = 0.55, 2.3
 SLACK_CHARS = 6
 # Fewer sentences than the source and at most this share of the length that is usual.
 MERGED_RATIO = 0.92
+SHORT_RATIO = 0.86  # above it two sentences may have become one: that is only noted
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]»]*\s+(?=[\"“‘'(\[«]?[^\W\d_a-z])")  # e.g. "Một. Hai"
 
@@ -46,6 +47,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
             "Bản dịch ngắn hơn và có ít câu hơn bản gốc.",
             "The translation is shorter and has fewer sentences than the source.",
             pair,
+            Severity.MAJOR if ratio < SHORT_RATIO else Severity.MINOR,
         )
 
 
@@ -58,9 +60,9 @@ def count_sentences(text: str) -> int:
     return len(_SENTENCE_END.findall(text)) + 1
 
 
-def _finding(vi: str, en: str, pair: Pair) -> Finding:
+def _finding(vi: str, en: str, pair: Pair, severity: Severity = Severity.MAJOR) -> Finding:
     whole = Span(0, len(pair.source.text)), Span(0, len(pair.target.text))
-    return Finding(ID, Severity.MAJOR, vi, en, *whole)
+    return Finding(ID, severity, vi, en, *whole)
 
 
 CHECK = Check(ID, "Is nothing dropped and nothing invented?", _find)
