@@ -11,25 +11,24 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from models.base import Request
-from models.batching import EXPRESS, Batcher
-from models.catalogue import BUNDLED_TRANSLATION, read_card
-from models.ctranslate2_engine import CTranslate2Engine
+from models.base import Decoding, Hypothesis, Request, Translator
+from models.catalogue import BUNDLED_TRANSLATION
 from service.archive.options import options_of
 from service.archive.run import Engine, Plan, translate_archive
 from service.archive.worker import archive_run
 from service.article import Language
 from service.bootstrap import build_extractor, build_pipeline
+from service.cli.batch import article_by_article
 from service.drafting import needs_model
 from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline, cut_segments
@@ -50,6 +49,22 @@ class Measurement:
     cpu_s: float  # of all threads
 
 
+class Counting:
+    """The engine, with a count of what it decoded."""
+
+    def __init__(self, engine: Translator) -> None:
+        self._engine, self.decoded = engine, 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the engine has
+        return getattr(self._engine, name)
+
+    def translate(
+        self, requests: Sequence[Request], decoding: Decoding | None = None
+    ) -> list[list[Hypothesis]]:
+        self.decoded += len(requests)
+        return self._engine.translate(requests, decoding)
+
+
 @app.command(help=__doc__)
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the data sets.")] = Path("../shared/data"),
@@ -62,12 +77,11 @@ def main(
     replicas = cores or len(os.sched_getaffinity(0))
     texts = list(islice(_articles(data), articles))
     extractor = build_extractor(Settings())
-    engine = CTranslate2Engine(read_card(BUNDLED_TRANSLATION), replicas=replicas + EXPRESS)
-    batcher = Batcher(engine, replicas=replicas)
-    pipeline = replace(
-        build_pipeline(Settings(engine_replicas=1), extractor),
-        translators=dict.fromkeys(engine.directions, batcher.view()),
+    pipeline = article_by_article(
+        build_pipeline(Settings(engine_replicas=replicas), extractor), BUNDLED_TRANSLATION
     )
+    engine = Counting(next(iter(pipeline.translators.values())))
+    pipeline = replace(pipeline, translators=dict.fromkeys(pipeline.translators, engine))
     sentences = _sentences(pipeline, texts)
     engine.translate([Request(sentence, "en") for sentence in sentences[:50]])  # warm up
     rows = []
@@ -75,10 +89,9 @@ def main(
         rows.append(_bare(engine, sentences))
         for count in workers:
             rows += [
-                _archive(pipeline, batcher, texts, sentences, count, repair=repair)
+                _archive(pipeline, engine, texts, sentences, count, repair=repair)
                 for repair in (False, True)
             ]
-    batcher.close()
     extractor.close()
     _show(_best(rows), as_json=as_json)
 
@@ -108,7 +121,7 @@ def _sentences(pipeline: Pipeline, texts: list[str]) -> list[str]:
     return found
 
 
-def _bare(engine: CTranslate2Engine, sentences: list[str]) -> Measurement:
+def _bare(engine: Translator, sentences: list[str]) -> Measurement:
     requests = [Request(sentence, "en") for sentence in sentences]
     wall, cpu = _timed(lambda: engine.translate(requests))
     return Measurement("engine, all in one call", len(sentences), len(sentences), wall, cpu)
@@ -116,7 +129,7 @@ def _bare(engine: CTranslate2Engine, sentences: list[str]) -> Measurement:
 
 def _archive(
     pipeline: Pipeline,
-    batcher: Batcher,
+    counting: Counting,
     texts: list[str],
     sentences: list[str],
     workers: int,
@@ -129,7 +142,7 @@ def _archive(
         archive_run(pipeline),
         lambda item: read_article(item.request(None), pipeline.extract, 200_000),
     )
-    before = batcher.stats().rows
+    before = counting.decoded
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive.jsonl"
         archive.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
@@ -141,7 +154,7 @@ def _archive(
         )
         wall, cpu = _timed(lambda: translate_archive(plan, lambda _store: engine))
     name = f"archive, {workers} articles at a time" + ("" if repair else ", no second attempts")
-    return Measurement(name, len(sentences), batcher.stats().rows - before, wall, cpu)
+    return Measurement(name, len(sentences), counting.decoded - before, wall, cpu)
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
