@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from models.training.batches import TIER_SHARES
-from models.training.corpus import read_dev_pairs, read_pairs
+from models.training.corpus import read_dev_pairs, read_run
 from models.training.loop import Plan, Session
 from models.training.network import Size
 
@@ -70,9 +70,7 @@ def main(
     )
     size = Size(width, encoder_layers, decoder_layers)
     spm = str(run / "vocabulary" / "source.spm")
-    pairs = read_pairs(run / "pairs.tsv")
-    if (run / "synthetic.tsv").exists():
-        pairs += read_pairs(run / "synthetic.tsv")
+    pairs = read_run(run)
     session = Session(plan, size, spm, pairs, read_dev_pairs(dev)[:300], initial)
     console = Console(stderr=True)
     with Progress(*COLUMNS, console=console, disable=not console.is_terminal) as bar:

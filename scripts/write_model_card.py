@@ -12,7 +12,7 @@ import typer
 
 from models.catalogue import BUNDLED_TRANSLATION, read_card
 from models.ctranslate2_engine import CTranslate2Engine
-from models.training.corpus import read_pairs
+from models.training.corpus import read_run
 from scripts.evaluate import DIRECTIONS, score_flores, score_pairs
 from scripts.evaluation.model_card import write_card
 from scripts.evaluation.translation import Scores
@@ -44,7 +44,7 @@ def main(
             card.id: score_pairs(pairs, direction, engine),
             f"{card.id} without repair": score_pairs(pairs, direction, engine, repaired=False),
         }
-    write_card(card, read_pairs(run / "pairs.tsv"), scores, run / "log.jsonl")
+    write_card(card, read_run(run), scores, run / "log.jsonl")
     for title, rows in scores.items():
         print(title, rows[card.id])
 

@@ -104,6 +104,14 @@ def read_pairs(path: Path) -> list[Pair]:
     ]
 
 
+def read_run(folder: Path) -> list[Pair]:
+    """All training pairs of a run: `pairs.tsv` and, where there is one, `synthetic.tsv`."""
+    names = ("pairs.tsv", "synthetic.tsv")
+    return [
+        pair for name in names if (folder / name).exists() for pair in read_pairs(folder / name)
+    ]
+
+
 def read_rows(path: Path) -> list[list[str]]:
     """The fields of each line of a TSV without quoting."""
     # Not splitlines(): text may hold other line separators, such as U+2028.

@@ -18,6 +18,7 @@ LICENCES = {
     "wiki-alt": "CC BY 4.0 / CC BY-SA (ALT, Wikinews)",
     "xquad": "CC BY-SA 4.0",
     "tatoeba-manythings": "CC BY 2.0 FR",
+    "gov.tsv": "our own glossary",
 }
 TEMPLATE = """# {id} (version {version})
 
@@ -45,10 +46,12 @@ checks, whoever translated them. Command: `python scripts/write_model_card.py` (
 
 ## Training data
 
-{pairs} pairs after filtering, both directions.
+{pairs} pairs after filtering, both directions; and {synthetic} Vietnamese sentences with English by
+the version before (`scripts/synthesise_pairs.py`), which training marks as such: back-translation
+into Vietnamese, self-training into English.
 
-| source | tier | pairs | licence as stated |
-|---|---|---|---|
+| source | tier | pairs | English by | licence as stated |
+|---|---|---|---|---|
 {sources}
 
 "none stated" means that the source states no licence. Left out because they state a
@@ -62,7 +65,7 @@ non-commercial licence: {refused}.
 
 ## Limits
 
-Trained on {pairs} pairs only. Rare names, administrative titles and long sentences are translated
+Trained on {pairs} pairs that people wrote. Rare names, administrative titles and long sentences are translated
 poorly, numbers are sometimes changed: rely on the `findings` of each segment. Domains: news first,
 some law, everyday sentences, technical prose. No native speaker has reviewed the training data or
 the outputs.
@@ -86,10 +89,11 @@ def table(title: str, rows: Mapping[str, Scores]) -> str:
 
 def sources_table(pairs: Sequence[Pair]) -> str:
     """One line a source, with how many pairs it gave."""
-    counts = Counter((pair.tier, pair.source) for pair in pairs)
+    counts = Counter((pair.tier, pair.machine, pair.source) for pair in pairs)
     return "\n".join(
-        f"| {source} | {tier} | {count:,} | {LICENCES.get(source, 'none stated')} |"
-        for (tier, source), count in sorted(counts.items())
+        f"| {source} | {tier} | {count:,} | {'our model' if machine else 'people'} | "
+        f"{LICENCES.get(source, 'none stated')} |"
+        for (tier, machine, source), count in sorted(counts.items())
     )
 
 
@@ -120,6 +124,7 @@ def write_card(
 ) -> None:
     """Write README.md and learning-curve.png into the card's folder; `scores` by table title."""
     curve = plot_curve(log, card.folder / "learning-curve.png")
+    human = sum(not pair.machine for pair in pairs)
     signature = next(iter(next(iter(scores.values())).values())).signature
     text = TEMPLATE.format(
         id=card.id,
@@ -130,7 +135,8 @@ def write_card(
         tokens=card.max_source_tokens,
         tables="\n".join(table(title, rows) for title, rows in scores.items()),
         signature=signature,
-        pairs=f"{len(pairs):,}",
+        pairs=f"{human:,}",
+        synthetic=f"{len(pairs) - human:,}",
         sources=sources_table(pairs),
         refused=", ".join(f"`{name}`" for name in sorted(NON_COMMERCIAL)),
         curve=curve,
