@@ -30,6 +30,16 @@ def test_placeholders_are_kept():
     assert wrong == []
 
 
+def test_no_message_has_a_bare_percent_sign():
+    """Jinja puts values into every message, with or without any."""
+    texts = [text for m in updated() if m.id for text in (*_ids(m), *filter(None, _strings(m)))]
+    assert [text for text in texts if "%" in re.sub(r"%\(\w+\)s", "", text)] == []
+
+
+def _ids(message):
+    return (message.id,) if isinstance(message.id, str) else message.id
+
+
 def _found(text):
     return re.findall(r"%\(\w+\)s|\{\w+\}", text)
 

@@ -45,6 +45,10 @@ def test_no_name_before_the_vote_and_all_names_after_it(visit, base_url, reviews
     expect(page.locator("#vote")).to_contain_text("Your vote is stored")
     for name in names:
         expect(page.locator("#vote")).to_contain_text(name)
+    for language in ("vi", "en"):
+        page.goto(f"{base_url}/ui/{language}?back=/review/results")
+        for name in names:
+            expect(page.get_by_role("rowheader", name=name).first).to_be_visible()
 
 
 def test_exports_before_the_vote_have_no_name_either(base_url, two, result):
