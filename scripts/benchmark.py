@@ -1,80 +1,273 @@
 #!/usr/bin/env python3
-"""Decoding speed of the bundled model beside the same weights under transformers, on one thread.
+"""Speed and memory of the service beside the same weights under transformers and bare CTranslate2.
+
+One command, one run: the same segments go through every system in turns, each in a process of its
+own pinned to as many cores, so that the ratios hold on a busy machine. The baseline is transformers
+in fp32, one sentence at a time. Ratios by wall time and by processor time should agree; where they
+do not, something else used the cores.
 
 Example:
     python scripts/release_translation.py --run runs/base --out weights --keep hf
-    python scripts/benchmark.py --transformers hf
+    python scripts/benchmark.py --transformers hf --out benchmark.json
 """
 
 import json
 import os
+import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from scripts.evaluation.benchmark import measure, open_engine, open_transformers, to_json
+from scripts.evaluation import benchmark_service as ours
+from scripts.evaluation.benchmark import (
+    default_beam,
+    open_raw,
+    open_transformers,
+    sample_requests,
+    segments_of,
+    serve_rounds,
+)
 
-KEYS = (
-    "system", "load_s", "sentences_per_s", "target_tokens_per_s", "peak_rss_mb", "ratio",
-)  # fmt: skip
+NAIVE = "transformers fp32, one by one"
+RAW = "CTranslate2 int8, sorted"
+CLIENTS = (1, 8, 32)
+ARCHIVE_ITEMS = 400
 app = typer.Typer(add_completion=False)
+
+
+@dataclass(slots=True)
+class Row:
+    """What one system did, round by round."""
+
+    system: str
+    start_s: float
+    segments: int
+    walls: list[float] = field(default_factory=list)
+    cpus: list[float] = field(default_factory=list)
+    tokens: int = 0
+    latencies: list[float] = field(default_factory=list)
+    peak_rss_mb: float = 0.0
+
+    def facts(self, naive: "Row | None", raw: "Row") -> dict[str, Any]:
+        wall, cpu = statistics.median(self.walls), statistics.median(self.cpus)
+        ordered = sorted(self.latencies)
+        speed = self.segments / wall
+        return {
+            "system": self.system,
+            "start_s": round(self.start_s, 2),
+            "sentences_per_s": round(speed, 2),
+            "tokens_per_s": round(self.tokens / wall, 1),
+            "cpu_s": round(cpu, 2),
+            "p50_s": round(ordered[len(ordered) // 2], 3) if ordered else None,
+            "p95_s": round(ordered[int(0.95 * len(ordered))], 3) if ordered else None,
+            "peak_rss_mb": round(self.peak_rss_mb),
+            "wall_to_raw": round(_per_segment(self, self.walls) / _per_segment(raw, raw.walls), 2),
+            "cpu_to_raw": round(_per_segment(self, self.cpus) / _per_segment(raw, raw.cpus), 2),
+            "times_naive": _times(naive, self, "walls"),
+            "times_naive_by_cpu": _times(naive, self, "cpus"),
+            "rounds": len(self.walls),
+        }
+
+
+def _per_segment(row: Row, seconds: list[float]) -> float:
+    return statistics.median(seconds) / row.segments
+
+
+def _times(naive: Row | None, row: Row, which: str) -> float | None:
+    if naive is None:
+        return None
+    slow, fast = _per_segment(naive, getattr(naive, which)), _per_segment(row, getattr(row, which))
+    return round(slow / fast, 1)
 
 
 @app.command(help=__doc__)
 def main(
-    transformers: Annotated[Path, typer.Option(help="Folder of the same weights, unconverted.")],
-    sentences: Annotated[int, typer.Option(help="How many to translate, vi to en.")] = 100,
-    beam: Annotated[list[int], typer.Option(help="Beam sizes.")] = [1, 4],  # noqa: B006
+    transformers: Annotated[
+        Path | None, typer.Option(help="Folder of the same weights, unconverted; none: left out.")
+    ] = None,
+    segments: Annotated[int, typer.Option(help="Vietnamese segments, our own text.")] = 200,
+    rounds: Annotated[int, typer.Option(help="Of all systems but the slowest, which has one.")] = 3,
+    beam: Annotated[int, typer.Option(help="Beam size; 0: the shipped model's own.")] = 0,
+    cores: Annotated[int, typer.Option(help="For each system.")] = 1,
+    short: Annotated[int, typer.Option(help="One-sentence requests beside an archive.")] = 40,
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON.")] = None,
     system: Annotated[str | None, typer.Option(hidden=True)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
+    size = beam or default_beam()
+    openers = {
+        RAW: partial(open_raw, size, cores, batched=True),
+        "CTranslate2 int8, one by one": partial(open_raw, size, cores, batched=False),
+    }
+    if transformers is not None:
+        openers[NAIVE] = partial(open_transformers, transformers, size, cores, batched=False)
+        batched = "transformers fp32, batched"
+        openers[batched] = partial(open_transformers, transformers, size, cores, batched=True)
     if system is not None:
-        name, _, size = system.rpartition(" beam ")
-        openers = {
-            "transformers fp32, one by one": partial(open_transformers, transformers, int(size)),
-            "songngu int8, one by one": partial(open_engine, int(size), batched=False),
-            "songngu int8, batched": partial(open_engine, int(size), batched=True),
-        }
-        print(to_json(measure(system, openers[name], sentences)))
+        serve_rounds(openers[system], segments)
         return
-    names = ("transformers fp32, one by one", "songngu int8, one by one", "songngu int8, batched")
-    rows = []
-    for size in beam:
-        own = [_measured(f"{name} beam {size}", transformers, sentences) for name in names]
-        base = own[0]["sentences_per_s"]
-        rows += [{**row, "ratio": round(row["sentences_per_s"] / base, 1)} for row in own]
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        _show(rows)
-
-
-def _measured(system: str, transformers: Path, sentences: int) -> dict[str, float]:
-    """Each system in a fresh process, so that memory and threads do not mix."""
-    command = [sys.executable, __file__, "--transformers", str(transformers)]
-    run = subprocess.run(  # noqa: S603 - our own script
-        [*command, "--sentences", str(sentences), "--system", system],
-        capture_output=True,
-        check=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
+    measured, client = _share_cores(cores)
+    rows, extra = _measure(
+        list(openers), sample_requests(segments), rounds, short, measured, client
     )
-    measured: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
-    return measured
+    by_name = {row.system: row for row in rows}
+    table = [row.facts(by_name.get(NAIVE), by_name[RAW]) for row in rows]
+    report = {"cores": cores, "beam": size, "load_average": os.getloadavg(), **extra, "rows": table}
+    if out is not None:
+        out.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    _show(report)
 
 
-def _show(rows: list[dict[str, float]]) -> None:
-    table = Table("system", title="one thread, vi to en, this run")
-    for column in ("load s", "sentences/s", "target tokens/s", "peak RSS MB", "ratio"):
-        table.add_column(column, justify="right")
-    for row in rows:
-        table.add_row(*(str(row[key]) for key in KEYS))
-    Console(width=110).print(table)
+def _share_cores(cores: int) -> tuple[list[int], list[int]]:
+    """The cores of the systems, and those of the clients: others where there are any."""
+    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    return available[-cores:], available[:-cores] or available
+
+
+def _measure(
+    names: list[str],
+    texts: list[str],
+    rounds: int,
+    short: int,
+    cores: list[int],
+    client: list[int],
+) -> tuple[list[Row], dict[str, Any]]:
+    ours.pin(client)
+    with ExitStack() as stack:
+        children = {name: stack.enter_context(_child(name, cores)) for name in names}
+        # The rounds are the same text, so that nothing may be remembered.
+        service = stack.enter_context(ours.running_service(cores, SONGNGU_MEMORY_SEGMENTS="0"))
+        ours.load(service, ["Hội nghị bàn về đất đai và đầu tư công của tỉnh."], 1)
+        served = {
+            f"songngu over HTTP, {clients} clients{' with repair' * repair}": (clients, repair)
+            for repair in (False, True)
+            for clients in CLIENTS
+            if clients > 1 or not repair
+        }
+        rows = {name: Row(name, service.start_s, 0) for name in served}
+        for number in range(rounds):
+            for name, (process, row) in children.items():
+                if number == 0 or name != NAIVE:
+                    _round(process, row)
+            for name, (clients, repair) in served.items():
+                done = ours.load(service, texts, clients, repair=repair)
+                _note(rows[name], done)
+        peak = service.rss_mb("VmHWM")
+        for row in rows.values():
+            row.peak_rss_mb = peak
+        extra = {"service_peak_rss_mb": round(peak), **_latencies(service, texts, short)}
+    return [*(row for _, row in children.values()), *rows.values()], extra
+
+
+@contextmanager
+def _child(name: str, cores: list[int]) -> "Iterator[tuple[subprocess.Popen[str], Row]]":
+    environment = {**os.environ, "OMP_NUM_THREADS": str(len(cores)), "HF_HUB_OFFLINE": "1"}
+    process = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, *sys.argv, "--system", name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: ours.pin(cores),
+    )
+    try:
+        loaded = _heard(process)
+        row = Row(name, loaded["load_s"], int(loaded["segments"]))
+        yield process, row
+        assert process.stdin is not None
+        process.stdin.close()
+        row.peak_rss_mb = _heard(process)["peak_rss_mb"]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _heard(process: "subprocess.Popen[str]") -> dict[str, float]:
+    assert process.stdout is not None
+    facts: dict[str, float] = json.loads(process.stdout.readline())
+    return facts
+
+
+def _round(process: "subprocess.Popen[str]", row: Row) -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    done = _heard(process)
+    row.walls.append(done["wall_s"])
+    row.cpus.append(done["cpu_s"])
+    row.tokens = int(done["target_tokens"])
+
+
+def _note(row: Row, done: ours.Load) -> None:
+    row.walls.append(done.wall_s)
+    row.cpus.append(done.cpu_s)
+    row.latencies += done.latencies_s
+    row.segments = ours.segments_in(done)
+    row.tokens = _target_tokens(done)
+
+
+def _target_tokens(done: ours.Load) -> int:
+    import sentencepiece
+
+    from models.catalogue import BUNDLED_TRANSLATION, read_card
+
+    card = read_card(BUNDLED_TRANSLATION)
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(card.folder / card.vocabulary))
+    targets = [block["target"] for answer in done.answers for block in answer["blocks"]]
+    return sum(map(len, pieces.encode(targets)))
+
+
+def _latencies(service: ours.Service, texts: list[str], requests: int) -> dict[str, Any]:
+    """What one reader sees: the cost of all but translating, and of an archive beside."""
+    articles = ["\n\n".join(texts[start : start + 3]) for start in range(0, len(texts), 3)]
+    alone = ours.load(service, articles, 1)
+    plain = ours.load(service, articles, 1, repair=False)
+    segments = [segment for text in texts for segment in segments_of(text)]
+    short = [text for text in segments if len(text.split()) <= 20][:requests]
+    idle = ours.load(service, short, 1)
+    job = ours.send_archive(service, texts, ARCHIVE_ITEMS)
+    while ours.archive_done(service, job) == 0:
+        time.sleep(0.1)
+    busy = ours.load(service, short, 1)
+    archive = ours.archive_done(service, job)
+    ours.cancel_archive(service, job)
+    return {
+        "overhead_of_all_but_translating": round(ours.overhead(alone), 3),
+        "overhead_without_repair": round(ours.overhead(plain), 3),
+        "short_p95_idle_s": round(idle.percentile(0.95), 3),
+        "short_p95_beside_archive_s": round(busy.percentile(0.95), 3),
+        "short_p95_ratio": round(busy.percentile(0.95) / idle.percentile(0.95), 2),
+        "archive_items_done_beside": archive,
+        "short_p50_ratio": round(busy.percentile(0.5) / idle.percentile(0.5), 2),
+    }
+
+
+COLUMNS = (
+    "start_s", "sentences_per_s", "tokens_per_s", "p50_s", "p95_s", "peak_rss_mb", "cpu_s",
+    "wall_to_raw", "cpu_to_raw", "times_naive_by_cpu", "times_naive",
+)  # fmt: skip
+
+
+def _show(report: dict[str, Any]) -> None:
+    title = f"{report['cores']} core(s), beam {report['beam']}, vi to en, medians of this run"
+    table = Table("system", title=title)
+    for column in COLUMNS:
+        table.add_column(column.replace("_", " "), justify="right")
+    for row in report["rows"]:
+        cells = ("" if row[key] is None else str(row[key]) for key in COLUMNS)
+        table.add_row(row["system"], *cells)
+    console = Console(width=170)
+    console.print(table)
+    console.print({key: value for key, value in report.items() if key != "rows"})
 
 
 if __name__ == "__main__":
