@@ -1,8 +1,9 @@
 """The raw input to an article: repaired characters, typed blocks, and what was taken out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from service.article import Article, Block, BlockKind, Language, Removal
 from service.errors import ArticleEmpty, ArticleNotText, ArticleTooLong
@@ -12,6 +13,7 @@ from service.stages.clean import clean, clean_blocks
 from service.stages.spell_names import NameStyle
 from service.terms import TermList
 from service.text.datelines import split_dateline
+from service.text.dates import find_date
 
 Extract = Callable[[str], Article]
 
@@ -40,8 +42,13 @@ class ArticleRequest:
     names: NameStyle = NameStyle.KEEP  # how Vietnamese names are written in English
 
 
-def read_article(request: ArticleRequest, extract: Extract, max_chars: int) -> Article:
+def read_article(
+    request: ArticleRequest, extract: Extract, max_chars: int, keep: Collection[int] = ()
+) -> Article:
     """The article in the request.
+
+    `keep` numbers the lines of pasted text that are put back as paragraphs; for HTML, bind them to
+    `extract`: `partial(extractor.extract, keep=keep)`.
 
     Raises ArticleEmpty, ArticleTooLong, ArticleNotText, and what `extract` raises.
     """
@@ -55,7 +62,7 @@ def read_article(request: ArticleRequest, extract: Extract, max_chars: int) -> A
             raise ArticleTooLong(len(raw), max_chars)
         _refuse_binary(raw)
         text, repairs = clean(raw)
-        article = replace(classify(text), repairs=repairs)
+        article = replace(classify(text, keep), repairs=repairs)
     size = sum(len(block.text) for block in article.blocks)
     if size > max_chars:
         raise ArticleTooLong(size, max_chars)
@@ -82,7 +89,14 @@ def _repair(article: Article) -> Article:
     removed = [
         Removal(text, r.line, r.rule) for r, text in zip(article.removed, others, strict=False)
     ]
-    return Article(tuple(blocks), tuple(removed), repairs, article.published, others[-1] or None)
+    published = article.published or _date_of_dateline(blocks)
+    return Article(tuple(blocks), tuple(removed), repairs, published, others[-1] or None)
+
+
+def _date_of_dateline(blocks: Sequence[Block]) -> date | None:
+    """The day in the first dateline, where it has a year: "Hanoi, March 18, 2024 –"."""
+    first = next((block.text for block in blocks if block.kind is BlockKind.DATELINE), "")
+    return find_date(first)
 
 
 def _without_dateline(block: Block) -> list[Block]:

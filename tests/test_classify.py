@@ -40,6 +40,7 @@ def words(texts) -> Counter[str]:
 
 
 @given(LINES.map("\n".join) | ANY_TEXT)
+@settings(deadline=None)  # the first call loads the rules
 def test_every_word_ends_up_in_a_block_or_in_a_removal(text: str):
     article = classify(text)
     out = [block.text for block in article.blocks] + [removal.text for removal in article.removed]
@@ -233,3 +234,79 @@ def test_paragraphs_below_a_box_in_the_article_are_never_taken_for_teasers():
     )
     text = page("Hội nghị sơ kết", *BODY, *box, *rest, "Tags: nước, ruộng", "Bình luận (0)", "Zalo")
     assert set(rest) <= {block.text for block in classify(text).blocks}
+
+
+HEADLINES = ("Mùa sen nở sớm trên phố cổ ven hồ", "Đội tuyển trẻ lên đường dự giải châu lục")
+TEASERS = (
+    "Những đầm sen đầu tiên đã bung cánh hồng, đón hàng nghìn lượt người tới ngắm và chụp hình.",
+    "Hai mươi cầu thủ cùng ban huấn luyện đáp chuyến bay đêm, mang theo kỳ vọng của người hâm mộ.",
+)
+
+
+def test_a_form_whose_labels_no_rule_knows_ends_the_article():
+    form = ("Góp lời cùng tòa soạn", "Xưng danh", "Lời nhắn nhủ", "Bấm chuyển")
+    links = [line for pair in zip(HEADLINES, TEASERS, strict=True) for line in pair]
+    text = page(
+        "Hội nghị sáu tháng", "18/03/2024 08:30", *BODY, "Thu Hà (lược thuật)", *form, *links
+    )
+    article = classify(text)
+    kept = [block.text for block in article.blocks]
+    assert kept == ["Hội nghị sáu tháng", *BODY, "Thu Hà (lược thuật)"]
+    assert article.byline == "Thu Hà"
+
+
+def test_a_box_between_paragraphs_goes_out_and_a_heading_stays():
+    text = page(
+        "Hội nghị sáu tháng", "18/03/2024", *BODY[:2], "Góc nhìn khác", HEADLINES[0], *BODY[2:]
+    )
+    rules = {removal.text: removal.rule for removal in classify(text).removed}
+    assert rules["Góc nhìn khác"] == "box-label"
+    assert rules[HEADLINES[0]] == "listed-under:box"
+    own = ("Nguồn vốn còn lại", "Giải ngân hết nguồn vốn còn lại trước ngày 31/12")
+    kept = [block.text for block in classify(page(*BODY[:2], *own, *BODY[2:], "Chia sẻ")).blocks]
+    assert set(own) <= set(kept)
+
+
+def test_a_date_behind_an_unknown_label_is_the_sites_alone_and_an_invitations_in_a_row():
+    article = classify(page("Hội nghị sáu tháng", "Lên trang: 18/03/2024", *BODY))
+    assert article.published == date(2024, 3, 18)
+    assert [removal.rule for removal in article.removed] == ["date-line"]
+    late = page("Mời thầu xây cầu", *BODY, "Hạn nộp hồ sơ: 18/03/2024")
+    assert "Hạn nộp hồ sơ: 18/03/2024" in [block.text for block in classify(late).blocks]
+
+
+def test_what_the_site_says_of_itself_goes_out_and_what_an_article_ends_with_stays():
+    imprint = ("Vận hành: Phòng Văn hóa huyện", "Nơi làm việc: 12 Lê Lợi", "Xin ghi tên trang này.")
+    text = page("Hội nghị sáu tháng", *BODY, "Chia sẻ", *imprint)
+    assert [block.text for block in classify(text).blocks] == ["Hội nghị sáu tháng", *BODY]
+    own = ("Thời gian: 8 giờ ngày mai", "Địa điểm: Nhà văn hóa")
+    kept = [block.text for block in classify(page("Hội nghị sáu tháng", *BODY, *own)).blocks]
+    assert set(own) <= set(kept)
+
+
+def test_a_dateline_with_its_year_is_set_apart_and_dates_the_article():
+    head, rest = "Hanoi, March 18, 2024 –", "The government met on Monday to discuss the plan."
+    article = classify(page("Government discusses plan", f"{head} {rest}", BODY[2]))
+    assert [block.text for block in article.blocks][1:3] == [head, rest]
+    assert article.blocks[1].kind is BlockKind.DATELINE
+    assert article.published == date(2024, 3, 18)
+
+
+def test_a_line_put_back_is_a_paragraph_where_it_stood_and_nothing_else_changes():
+    text = page("Hội nghị sáu tháng", BODY[0], "Tin liên quan", *BODY[1:], "Chia sẻ", "Cùng thẻ")
+    before = classify(text)
+    label = next(removal for removal in before.removed if removal.text == "Tin liên quan")
+    after = classify(text, keep={label.line})
+    texts = [block.text for block in after.blocks]
+    assert texts == ["Hội nghị sáu tháng", BODY[0], "Tin liên quan", *BODY[1:]]
+    assert set(before.removed) - set(after.removed) == {label}
+
+
+@given(LINES.map("\n".join))
+def test_each_line_can_be_put_back_alone_or_all_together(text: str):
+    removed = classify(text).removed
+    after = classify(text, keep={removal.line for removal in removed})
+    kept = Counter(line.strip() for line in text.split("\n") if line.strip())
+    gone = Counter(removal.text for removal in after.removed)
+    assert not gone & Counter(removal.text for removal in removed)
+    assert words(block.text for block in after.blocks) == words((kept - gone).elements())

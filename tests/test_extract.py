@@ -169,3 +169,13 @@ def test_nothing_is_started_before_the_first_page() -> None:
     with pytest.raises(ArticleTooLong):
         extractor.extract("x" * 3_000_000)
     assert all(reader._process is None for reader in extractor._readers)
+
+
+def test_a_line_put_back_is_in_the_article(extractor: Extractor) -> None:
+    page = PAGE.replace(
+        "</body>", "<ul class='menu'><li><a href='/'>Trang chủ</a></li></ul></body>"
+    )
+    gone = extractor.extract(page).removed[-1]
+    again = extractor.extract(page, keep={gone.line})
+    assert again.blocks[-1].text == gone.text == "Trang chủ"
+    assert gone not in again.removed

@@ -1,7 +1,7 @@
 """From lines to typed blocks: what each line of the article is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from service.article import Block, BlockKind, Removal
 from service.extraction.dates import read_date
@@ -40,15 +40,19 @@ def make_blocks(
     selection: Selection,
     rules: Sequence[str | None],
     title: int | None,
+    keep: Collection[int] = (),
 ) -> tuple[list[Block], list[Removal]]:
     """The article's blocks in order, and every other visible line with its rule.
 
-    `rules` has the rule that takes out each line, or `None`; `title` is the index of the title.
+    `rules` has the rule that takes out each line, or `None`; `title` is the index of the title;
+    `keep` numbers from 1 the lines that were put back.
     """
     kinds: dict[int, BlockKind] = {}
     for i, line in enumerate(lines):
         if i == title:
             kinds[i] = BlockKind.TITLE
+        elif i + 1 in keep:
+            kinds[i] = BlockKind.PARAGRAPH
         elif rules[i] is None:
             kinds[i] = _body_kind(i, line, selection, title)
         elif title is not None and (kind := _border_kind(i, line, selection, rules[i], title)):

@@ -1,8 +1,9 @@
 """The process that reads pages: takes them on its standard input, one after the other.
 
 A frame is four bytes of length, most significant first, and as many bytes. A page goes in as UTF-8
-(lone surrogates passed through), an answer of `wire.py` comes out; an empty frame out says that the
-process is ready. It ends with its input, on a second of overtime, and after a shortage of memory.
+(lone surrogates passed through) below a line with the numbers of the lines to keep; an answer of
+`wire.py` comes out; an empty frame out says that the process is ready. It ends with its input, on a
+second of overtime, and after a shortage of memory.
 """
 
 import io
@@ -13,6 +14,7 @@ import sys
 from service.errors import ArticleError, HtmlTooComplex
 from service.extraction.page import extract_page
 from service.extraction.wire import write_article, write_error
+from service.rules import load_line_rules
 
 LENGTH_BYTES = 4
 GRACE_S = 1.0  # past the time limit; the parent kills at the limit, if it is still there
@@ -26,6 +28,7 @@ def main(timeout_s: float, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the input
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process even inside C code
+    load_line_rules("furniture")  # half a second, of no page's time
     _write(answers, b"")
     while (head := buffered.read(LENGTH_BYTES)) and len(head) == LENGTH_BYTES:
         page = buffered.read(int.from_bytes(head, "big"))
@@ -38,7 +41,8 @@ def main(timeout_s: float, memory_bytes: int) -> None:
 def _answer(page: bytes) -> bytes:
     """The answer to a page; `MemoryError` ends the process."""
     try:
-        return write_article(extract_page(page.decode("utf-8", "surrogatepass")))
+        keep, _, html = page.decode("utf-8", "surrogatepass").partition("\n")
+        return write_article(extract_page(html, frozenset(map(int, keep.split()))))
     except ArticleError as error:
         return write_error(error)
     except MemoryError:

@@ -1,6 +1,6 @@
 """Which lines in the article's part of a page belong to the site: by place, links, repetition.
 
-No list of words: what a line says is judged later, by rules that pasted text has too.
+What a line says counts only below the last prose, by the rules that pasted text has too.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from service.extraction.elements import HEADINGS
 from service.extraction.lines import Line
 from service.extraction.selection import FURNITURE, NUMBERED, Selection, is_prose, link_share
+from service.rules import Place, load_line_rules
 
 _ADDRESS = re.compile(r"https?://|www\.")  # a source that the author names
 _RULER = re.compile(r"[-–—_=*~•\s]+")  # "-------", "* * *"
@@ -35,6 +36,7 @@ def find_furniture(
     _drop_above_title(lines, rules, title)
     _drop_islands(lines, selection, rules)
     _drop_fine_print(selection, rules)
+    _drop_worded_tail(lines, selection, rules)
     return rules
 
 
@@ -136,6 +138,21 @@ def _drop_fine_print(selection: Selection, rules: list[str | None]) -> None:
             if "fine-print" not in selection.signs[i]:
                 return
             rules[i] = "fine-print"
+
+
+def _drop_worded_tail(lines: Sequence[Line], selection: Selection, rules: list[str | None]) -> None:
+    """Below the last prose, what pasted pages would lose by its words: "Bình luận (0)"."""
+    furniture = load_line_rules("furniture")
+    for i in range(len(rules) - 1, -1, -1):
+        if rules[i] is None:
+            line = lines[i]
+            if is_prose(line) or line.is_row or NUMBERED.match(line.text):
+                return
+            if _ADDRESS.match(line.text):
+                continue
+            found = furniture.find(line.text)
+            if found and found.place is not Place.HEAD and "byline" not in selection.signs[i]:
+                rules[i] = found.name
 
 
 def _says_something(line: Line, signs: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
 """A page's HTML to its article, in one process and with no limits of time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -26,8 +26,10 @@ MIN_DECLARED_CHARS = 200  # of an article that only the page's data hold, not it
 _CONTROL = re.compile("[\x80-\x9f\ufffd]")
 
 
-def extract_page(html: str) -> Article:
+def extract_page(html: str, keep: Collection[int] = ()) -> Article:
     """The article of a page, and each other visible line with the rule that took it out.
+
+    The lines numbered in `keep` (from 1, as removals are) are put back as paragraphs.
 
     Raises `ArticleTooLong`, `HtmlTooComplex`, `NoArticleFound`. A page written to do harm may take
     minutes or all memory: `service.stages.extract.Extractor` runs this where it can kill it.
@@ -41,7 +43,8 @@ def extract_page(html: str) -> Article:
         return _declared_article(metadata, lines)
     title = find_title(lines, selection, metadata.declared)
     rules = find_furniture(lines, selection, title)
-    blocks, removed = make_blocks(lines, selection, rules, title)
+    rules = [None if i + 1 in keep else rule for i, rule in enumerate(rules)]
+    blocks, removed = make_blocks(lines, selection, rules, title, keep)
     if title is None and metadata.declared:
         blocks.insert(0, Block(BlockKind.TITLE, metadata.declared[0]))
     return _article(blocks, removed, metadata)

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Collection
 from typing import TypeAlias
 
 from service.article import Article
@@ -41,14 +42,17 @@ class Extractor:
             self._idle.put(reader)
         weakref.finalize(self, _end_all, self._readers)  # also at the interpreter's exit
 
-    def extract(self, html: str) -> Article:
+    def extract(self, html: str, keep: Collection[int] = ()) -> Article:
         """The article of a page; waits while all readers are busy.
+
+        `keep` numbers the lines that are put back, as their removals do.
 
         Raises `ArticleTooLong` over 2 MiB, `NoArticleFound`, and `HtmlTooComplex` for everything
         that the readers cannot cope with; `EngineError` where no process can be started.
         """
         check_size(html)
-        page = html.encode("utf-8", "surrogatepass")
+        kept = " ".join(map(str, sorted(keep)))
+        page = f"{kept}\n{html}".encode("utf-8", "surrogatepass")
         reader = self._idle.get()
         try:
             answer = reader.read(page)

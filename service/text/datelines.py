@@ -5,8 +5,8 @@ import re
 from service.text.lines import UPPER
 
 _DAY = (
-    r"(?:(?:ngày )?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
-    r"|[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})"
+    r"(?:(?:ngày )?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|(?:ngày )?\d{1,2} tháng \d{1,2}(?: năm \d{4})?"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?:,? \d{4})?)"
 )
 _PLACE = rf"[{UPPER}][\w.'’-]*(?: [{UPPER}][\w.'’-]*){{0,4}}"
 _DATELINE = re.compile(
@@ -24,6 +24,8 @@ def split_dateline(text: str, agencies: frozenset[str]) -> tuple[str, str] | Non
 
     >>> split_dateline("(Chinhphu.vn) – Sáng nay, Thủ tướng họp.", frozenset({"chinhphu.vn"}))
     ('(Chinhphu.vn) –', 'Sáng nay, Thủ tướng họp.')
+    >>> split_dateline("Hanoi, March 18, 2024 – The government met.", frozenset())
+    ('Hanoi, March 18, 2024 –', 'The government met.')
     >>> split_dateline("Hà Nội (Thủ đô) - thành phố lớn.", frozenset({"chinhphu.vn"})) is None
     True
     """

@@ -7,10 +7,9 @@ from service.text.lines import UPPER
 _NAME = rf"(?:[{UPPER}]\.){{0,2}}[{UPPER}][\w'’]*(?:-[{UPPER}][\w'’]*)?"
 _PERSON = re.compile(rf"{_NAME}(?: {_NAME}){{1,4}}|[{UPPER}]\.[{UPPER}]\w+")  # Minh Huong; N.Huyền
 _PEOPLE = re.compile(r"\s*[-–,&]\s*|\s+(?:và|and)\s+")  # Thu Hà - Quốc Bảo
-_SIGNED = re.compile(r" ?[/(] ?([^()/]{2,40})\)?$")  # Thu Hà/VNA; Thu Hà (TTXVN)
-_PART = re.compile(  # Thu Hà (tổng hợp); Thu Hà (theo RT)
-    r" ?\( ?(?:theo|tổng hợp|t ?/ ?h|thực hiện|ghi|dịch|lược dịch|biên dịch"
-    r"|according to|via|compiled)\b[^()]{0,40}\)$",
+_SIGNED = re.compile(r" ?(?:[/(,]| [-–]) ?([^()/,]{2,40})\)?$")  # Thu Hà/VNA; Thu Hà (TTXVN)
+_PART = re.compile(  # Thu Hà (tổng hợp); Thu Hà (theo RT); Thu Hà (biên soạn): what they did
+    r" ?\( ?(?:(?:theo|t ?/ ?h|ghi|via|according to)\b[^()]{0,40}|[^\W\d_]+(?: [^\W\d_]+){0,2})\)$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[|•·\t›»>]\s*|\s{2,}|\s+[-–—/]\s+")  # between menu items

@@ -68,6 +68,25 @@ def test_where_one_extractor_finds_all_of_a_law_the_other_is_not_asked(
     assert asked
 
 
+def test_a_line_put_back_stands_where_the_page_has_it() -> None:
+    link = "<p><a href='/1'>Khai mạc lễ hội đầu xuân tại tỉnh</a></p>"
+    page = page_of("<h1>Họp</h1>", paragraphs(TEXTS[:4]), link, paragraphs(TEXTS[4:]))
+    gone = next(r for r in extract_page(page).removed if r.text.startswith("Khai mạc"))
+    article = extract_page(page, keep={gone.line})
+    texts = texts_of(article, BlockKind.PARAGRAPH)
+    assert texts == [*TEXTS[:4], gone.text, *TEXTS[4:]]
+    assert gone not in article.removed
+
+
+def test_words_of_a_site_below_the_last_paragraph_go_out_with_their_rule() -> None:
+    body = f"{paragraphs(TEXTS)}<p>Bình luận (0)</p><p>Chia sẻ</p><p>Kết quả bước đầu</p>"
+    article = extract_page(page_of("<h1>Tỉnh họp bàn</h1>", body))
+    rules = rules_of(article)
+    assert rules["Bình luận (0)"] == "vi/comment-count"
+    assert rules["Chia sẻ"] == "vi/share"
+    assert "Kết quả bước đầu" in [block.text for block in article.blocks]
+
+
 def test_text_right_after_what_is_hidden_stays() -> None:
     hidden = f"<div>{TEXTS[1]}<span style='DISPLAY: none'>ẩn</span> {TEXTS[2]}</div>"
     article = extract_page(page_of("<h1>Họp</h1>", f"<p>{TEXTS[0]}</p>", hidden))

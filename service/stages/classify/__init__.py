@@ -6,9 +6,11 @@ judged by the rules of `service/rules`, by the label it stands under, and by the
 with the article. What is doubtful stays.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
-from service.article import CELL_SEPARATOR, Article, Block, Removal
+from service.article import CELL_SEPARATOR, Article, Block, BlockKind, Removal
 from service.stages.classify.judge import judge
 from service.stages.classify.units import Unit, look
 from service.text.lines import split_cells, split_lines
@@ -19,8 +21,11 @@ __all__ = ["classify"]
 ROUNDS = 4  # the second look may find what the first one's removals laid open
 
 
-def classify(text: str) -> Article:
+def classify(text: str, keep: Collection[int] = ()) -> Article:
     """Tell what each line of `text` is to the article; drop what belongs to the site.
+
+    The lines numbered in `keep` (from 1) are not dropped: whoever read the account of what was
+    removed put them back, and they are paragraphs where they stand.
 
     `text` is repaired: NFC, line ends as newlines, no control characters. Lines that a machine
     broke are joined by spaces; otherwise each block is one line, word for word.
@@ -29,7 +34,7 @@ def classify(text: str) -> Article:
     removed: list[Removal] = []
     published: list[tuple[int, date]] = []
     for _ in range(ROUNDS):
-        judged = list(judge(units))
+        judged = [_put_back(unit, keep) for unit in judge(units)]
         gone = [unit for unit in judged if unit.rule]
         removed += [Removal(text, at, u.rule) for u in gone for at, text in u.line.parts]
         published += [(u.rank, u.day.day) for u in judged if u.dates and u.day]
@@ -44,6 +49,12 @@ def classify(text: str) -> Article:
         published=min(published)[1] if published else None,
         byline=next((unit.byline for unit in units if unit.byline), None),
     )
+
+
+def _put_back(unit: Unit, keep: Collection[int]) -> Unit:
+    if unit.rule and any(at in keep for at, _ in unit.line.parts):
+        return replace(unit, rule="", kind=BlockKind.PARAGRAPH)
+    return unit
 
 
 def _block_text(unit: Unit) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from service.article import CELL_SEPARATOR, BlockKind
 from service.rules import LineRule, load_sites
@@ -23,7 +24,7 @@ from service.stages.classify.units import (
     read_byline,
     read_signature,
 )
-from service.text.dates import ends_with_date
+from service.text.dates import ends_with_date, read_date_line
 from service.text.furniture import split_menu
 from service.text.lines import (
     LONG_WORDS,
@@ -39,6 +40,9 @@ from service.text.lines import (
 LINK_MAX_WORDS = 25  # what is longer below the article, and under no label, stays
 HEADING_WORDS = 14  # what is longer between paragraphs, without a full stop, is a caption
 LEAD_WORDS = range(8, 91)
+BOX_LABEL_WORDS = 4
+BOX_SHARED_RATIO = 0.2  # of headlines in a box; the mean of other articles' titles is 0.12
+IMPRINT_WORDS = 30  # who runs the site, where, by which licence; how to cite it
 
 
 def judge(units: Sequence[Unit]) -> Iterator[Unit]:
@@ -62,6 +66,9 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
             continue
         if not judged and (rule := _reason_to_drop(unit, at, page, under)):
             judged = replace(unit, rule=rule)
+        if not judged and _opens_box(units, at, page):
+            under = "box"
+            judged = replace(unit, rule="box-label")
         if not judged and _is_among_furniture(units, at, page):
             judged = replace(unit, rule="among-furniture")
         if judged:
@@ -83,6 +90,9 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
 def _judge_date(unit: Unit, at: int, page: Page) -> Unit | None:
     """What a line about a date is: the site's, a document's, or the author's."""
     day = unit.day
+    if unit.dateline:
+        told = day is not None and day.day.year >= OLDEST_YEAR and at <= page.start
+        return replace(unit, kind=BlockKind.DATELINE, dates=True, rank=2) if told else None
     lead = page.start < at < page.second and not page.chronicle
     inside = page.start <= at < page.end and not lead
     if day is None or day.day.year < OLDEST_YEAR or inside:
@@ -92,11 +102,28 @@ def _judge_date(unit: Unit, at: int, page: Page) -> Unit | None:
     if day.spelt and parts and all(part.casefold() in load_sites().places for part in parts):
         return replace(unit, kind=BlockKind.DATELINE, dates=True, rank=rank)
     people = [who for part in parts if (who := read_signature(part))]
-    if all(is_site(part) for part in parts):
+    if all(is_site(part) for part in parts) or _is_labelled_date(unit, at, page):
         return replace(unit, rule="date-line", dates=True, rank=rank)
     if people and all(is_site(part) or read_signature(part) for part in parts):
         return replace(unit, kind=BlockKind.BYLINE, byline=people[0], dates=True, rank=rank)
     return None
+
+
+def _is_labelled_date(unit: Unit, at: int, page: Page) -> bool:
+    """Whether the one line between title and text is a date behind a label of two words or three.
+
+    Labels no word list knows: "Đăng tải: 18/3/2024". Two such lines may be an invitation's.
+    """
+    between = range((page.title if page.title is not None else page.start) + 1, page.start)
+    label = _label_of_date(unit.text)
+    return at in between and 0 < len(label.split()) <= 3
+
+
+def _label_of_date(text: str) -> str:
+    """What stands before a colon and a date alone: "Release date" of "Release date: 18/3/2024"."""
+    label, _, value = text.partition(":")
+    day = read_date_line(value.strip())
+    return label if day is not None and not day.rest else ""
 
 
 def _judge_byline(
@@ -137,17 +164,45 @@ def _reason_to_drop(unit: Unit, at: int, page: Page, under: str) -> str:
         if under and plain and words >= LINK_WORDS and foreign and CELL_SEPARATOR not in text:
             return f"listed-under:{under}"
         return ""
-    if is_headline(text) and words >= 4 and ends_with_date(text):
+    if is_headline(text) and words >= 4 and ends_with_date(text) and not _label_of_date(text):
         return "dated-link"
     if at >= page.links_from and linky and not under and words <= LINK_MAX_WORDS:
         return "" if read_signature(text) else "link-below-article"
     if text[0].islower() and text.count(",") >= 2 and linky:
         return "tag-line"
+    if at >= page.imprint_from and unit.words <= IMPRINT_WORDS and not read_byline(text):
+        return "imprint"
     if under and page.closed and unit.words <= TEASER_WORDS and not read_byline(text):
         return f"listed-under:{under}"
     if under and linky and not read_signature(text):
         return f"listed-under:{under}"
     return ""
+
+
+def _opens_box(units: Sequence[Unit], at: int, page: Page) -> bool:
+    """A short line between paragraphs with one or two headlines under it, foreign to the article.
+
+    A heading of the article shares words with what stands under it.
+    """
+    unit = units[at]
+    if not (page.furnished and page.start < at < page.end - 2):
+        return False
+    before = units[at - 1]
+    if not (before.prose or before.caption or ends_sentence(before.text)):
+        return False
+    if len(unit.text) > MENU_CHARS or unit.words > BOX_LABEL_WORDS or not _is_plain(unit):
+        return False
+    listed = list(takewhile(_is_plain, units[at + 1 : at + 4]))
+    if not 1 <= len(listed) <= 2 or not units[at + 1 + len(listed)].prose:
+        return False
+    shared = [shared_ratio(other.text, page.vocabulary) for other in listed]
+    return max(shared) < BOX_SHARED_RATIO and all(other.words >= LINK_WORDS for other in listed)
+
+
+def _is_plain(unit: Unit) -> bool:
+    special = unit.prose or unit.caption or unit.dateline or unit.day or unit.furniture
+    numbered = is_section(unit.text) or is_list_item(unit.text) or CELL_SEPARATOR in unit.text
+    return is_headline(unit.text) and not (special or numbered)
 
 
 def _is_among_furniture(units: Sequence[Unit], at: int, page: Page) -> bool:

@@ -1,9 +1,11 @@
 """Where the article lies among the lines of a page: its title, first and last paragraph."""
 
+import re
+import sys
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, takewhile
+from itertools import dropwhile, groupby, takewhile
 
 from service.article import CELL_SEPARATOR
 from service.rules import LineRule, Place
@@ -25,6 +27,7 @@ from service.text.lines import (
 )
 
 # In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
+MIN_STRANGE_MENU = 4  # lines
 LINK_WORDS = 6  # what is shorter between paragraphs, under a label, may be a heading
 TEASER_WORDS = 90  # what is longer below the article stays, whatever stands above it
 # Shares of the words and pairs of words of a line that the article has too: a line that shares
@@ -51,6 +54,7 @@ class Page:
     links_from: int  # from here on, what no label stands above are links all the same
     menus: frozenset[int] = frozenset()  # short lines in a row, furniture among them
     chronicle: bool = False  # dates head its paragraphs
+    imprint_from: int = sys.maxsize  # from here on, the site speaks of itself
 
     def allows(self, rule: LineRule, at: int) -> bool:
         """Whether the rule may act on the unit."""
@@ -88,12 +92,13 @@ def survey(units: Sequence[Unit]) -> Page:
     second = anchors[1] if len(anchors) > 1 else anchors[0]
     links = _find_links(units, end, vocabulary) if furnished else len(units)
     dates = sum(map(is_date_line, units[anchors[0] : end]))
-    shape = (vocabulary, furnished, closed, links, menus, dates > 1)
+    imprint = _find_imprint(units, end, vocabulary) if furnished else sys.maxsize
+    shape = (vocabulary, furnished, closed, links, menus, dates > 1, imprint)
     return Page(title, anchors[0], second, end, *shape)
 
 
 def _find_menus(units: Sequence[Unit]) -> frozenset[int]:
-    """Short lines in a row, at least three, with furniture among them and few figures."""
+    """Short lines in a row, few with figures: three with furniture among them, four without."""
     if any(_opens_document(unit.text) for unit in units):
         return frozenset()
     menus: set[int] = set()
@@ -101,9 +106,24 @@ def _find_menus(units: Sequence[Unit]) -> frozenset[int]:
         lines = list(run)
         strange = [at for at in lines if not _is_known(units[at])]
         figures = sum(any(char.isdigit() for char in units[at].text) for at in strange)
-        if alike and len(lines) >= 3 and len(strange) < len(lines) and figures * 3 <= len(lines):
+        known = len(strange) < len(lines)
+        if alike and len(lines) >= 3 and known and figures * 3 <= len(lines):
             menus.update(lines)
+        elif alike:
+            menus.update(_find_strange_menu(units, lines))
     return frozenset(menus)
+
+
+def _find_strange_menu(units: Sequence[Unit], lines: Sequence[int]) -> Sequence[int]:
+    """Of short lines in a row, a form's labels: four at least below any name, links under them."""
+    own = list(dropwhile(lambda at: read_signature(units[at].text), lines))
+    under = units[own[-1] + 1 : own[-1] + 2] if own else ()
+    if len(own) < MIN_STRANGE_MENU or not under:
+        return ()
+    texts = [units[at].text for at in own]
+    listed = is_headline(under[0].text) and under[0].words >= LINK_WORDS
+    told = any(read_signature(text) or any(map(str.isdigit, text)) for text in texts)
+    return own if listed and not told else ()
 
 
 def _is_known(unit: Unit) -> bool:
@@ -252,6 +272,38 @@ def _find_links(units: Sequence[Unit], end: int, vocabulary: frozenset[str]) -> 
     if lines and listed and sum(shared) < SHARED_RATIO * len(shared):
         return end + signed
     return len(units)
+
+
+def _find_imprint(units: Sequence[Unit], end: int, vocabulary: frozenset[str]) -> int:
+    """Where the site's own lines begin: labels with values, in a row to the page's end.
+
+    Two at least, foreign to the article, behind furniture or links; a sentence may close them.
+    """
+    at = len(units)
+    while at > end and units[at - 1].furniture:
+        at -= 1
+    if at - 1 > end and not is_headline(units[at - 1].text) and units[at - 1].words <= 30:
+        at -= 1
+    first, labelled = at, 0
+    while first > end + 1 and (units[first - 1].furniture or _is_labelled(units[first - 1].text)):
+        first -= 1
+        labelled += not units[first].furniture
+    shared = [shared_ratio(unit.text, vocabulary) for unit in units[first:]]
+    behind = any(unit.furniture or is_date_line(unit) for unit in units[end:first])
+    links = sum(is_headline(unit.text) and unit.words >= LINK_WORDS for unit in units[end:first])
+    if labelled < 2 or not (behind or links > 1) or sum(shared) >= SHARED_RATIO * len(shared):
+        return sys.maxsize
+    return first
+
+
+_LABEL = re.compile(r"[^\W\d][^:.!?]{1,40}: ?[^:]{1,100}[^:.!?;,]")  # "Trụ sở: 12 Lê Lợi, Huế"
+_NUMBER = re.compile(r"(?:\d[ .\-/]?){5}")  # of a telephone, a licence, a counter
+
+
+def _is_labelled(text: str) -> bool:
+    if len(text) > 150 or not is_headline(text):
+        return False
+    return bool(_LABEL.fullmatch(text) or _NUMBER.search(text))
 
 
 def _may_be_signed(unit: Unit) -> bool:
