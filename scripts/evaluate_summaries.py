@@ -4,7 +4,7 @@
 `songngu` is the summary of running text, which stands beside its article's title; `songngu+title`
 is the one that is read by itself and begins with the title, to be compared with `title+lead-1`.
 With --grounding, each sentence of ours is also searched for numbers, dates and names that the
-article does not have.
+article does not have, and so are sentences in which such were planted.
 
 Examples:
     python scripts/evaluate_summaries.py
@@ -23,6 +23,7 @@ import typer
 
 from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER
 from models.ranker import load_ranker
+from scripts.evaluation.inventions import KINDS, plant
 from scripts.evaluation.summaries import (
     Document,
     lead,
@@ -75,19 +76,18 @@ def main(
         "oracle": oracle,
     }
     rows = [score(name, system, documents) for name, system in systems.items()]
-    inventions = count_inventions(documents, partial(ours, with_title=True)) if grounding else None
+    inventions = search_inventions(documents, partial(ours, with_title=True)) if grounding else {}
     if as_json:
         signature = (
             f"articles:{path.name}|count:{len(documents)}|sentences:{sentences}|"
             f"max_words:{max_words}|rouge:f1|tokeniser:unicode-words|stemming:none"
         )
-        found = {} if inventions is None else {"ungrounded": inventions}
         rounded = [asdict(row) for row in rows]
-        print(json.dumps({"signature": signature, "rows": rounded, **found}, indent=2))
+        print(json.dumps({"signature": signature, "rows": rounded, **inventions}, indent=2))
     else:
         show_rows(rows, f"{path.name}, {len(documents)} articles")
-        if inventions is not None:
-            print(f"{inventions} of {len(documents)} summaries say what their article does not")
+        for name, count in inventions.items():
+            print(f"{name}: {count}")
 
 
 def summary_text(document: Document, *, summary: Callable[..., list[SummarySentence]]) -> str:
@@ -96,18 +96,33 @@ def summary_text(document: Document, *, summary: Callable[..., list[SummarySente
     return " ".join(sentence.text for sentence in chosen)
 
 
-def count_inventions(
+def search_inventions(
     documents: Sequence[Document], summary: Callable[..., list[SummarySentence]]
-) -> int:
-    """How many summaries have a number, date or name that is nowhere in their article."""
-    found = 0
-    for document in documents:
-        texts = [segment.text for segment in document.segments]
-        language = detect_article(texts).language or Language.VI
-        article = "\n".join(texts)
-        chosen = summary(document.segments, title=document.title)
-        found += any(find_ungrounded(one.text, article, language) for one in chosen)
-    return found
+) -> dict[str, int]:
+    """How many summaries have a number, date or name that is nowhere in their article.
+
+    So that 0 means something, facts of no article are planted in the summaries, and those counted
+    that the same search finds.
+    """
+    texts = [[segment.text for segment in document.segments] for document in documents]
+    articles = ["\n".join(own) for own in texts]
+    languages = [detect_article(own).language or Language.VI for own in texts]
+    sentences = [
+        (one.text, place)
+        for place, document in enumerate(documents)
+        for one in summary(document.segments, title=document.title)
+    ]
+
+    def invents(text: str, place: int) -> bool:
+        return bool(find_ungrounded(text, articles[place], languages[place]))
+
+    counts = {"ungrounded": len({place for text, place in sentences if invents(text, place)})}
+    counts |= {f"{kind} {what}": 0 for kind in KINDS for what in ("planted", "found")}
+    whose = [place for _, place in sentences]
+    for kind, text, at in plant([text for text, _ in sentences], [articles[p] for p in whose]):
+        counts[f"{kind} planted"] += 1
+        counts[f"{kind} found"] += invents(text, whose[at])
+    return counts
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.evaluation.inventions import plant
 from scripts.evaluation.summaries import lead, oracle, read_documents, score, textrank
 
 ROOT = Path(__file__).parents[1]
@@ -73,10 +74,34 @@ def test_an_english_article_is_cut_into_sentences(tmp_path: Path) -> None:
 def test_the_command_prints_rows_as_json(articles: Path) -> None:
     command = [sys.executable, "scripts/evaluate_summaries.py", "--articles", str(articles)]
     run = subprocess.run(
-        [*command, "--limit", "2", "--json"], cwd=ROOT, capture_output=True, text=True, check=True
+        [*command, "--limit", "2", "--grounding", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    rows = {row["name"]: row for row in json.loads(run.stdout)["rows"]}
+    answer = json.loads(run.stdout)
+    rows = {row["name"]: row for row in answer["rows"]}
     assert {"songngu", "lead-1", "lead-2", "lead-3", "textrank-2", "oracle"} <= rows.keys()
+    assert rows["songngu+title"]["words"] > rows["songngu"]["words"]
+    assert answer["ungrounded"] == 0
+    assert answer["numbers found"] == answer["numbers planted"]
     assert rows["oracle"]["rougeL"] == 100
     assert 0 < rows["songngu"]["rouge1"] <= 100
     assert rows["lead-1"]["words"] == 8
+
+
+def test_planted_facts_are_those_that_the_article_lacks() -> None:
+    articles = [
+        "Sáng nay chủ tịch Trần Văn Nam khởi công cầu dài 300 m.",
+        "Hôm qua giám đốc Lê Thị Hoa cắt băng khánh thành đường 25 km.",
+    ]
+    planted = list(plant(articles, articles))
+    assert [(kind, place) for kind, _, place in planted] == [
+        ("numbers", 0),
+        ("names", 0),
+        ("numbers", 1),
+        ("names", 1),
+    ]
+    assert planted[0][1] == articles[0].replace("300", "301")
+    assert planted[1][1] == articles[0].replace("Trần Văn Nam", "Lê Thị Hoa")

@@ -55,6 +55,7 @@ def test_a_summary_of_the_articles_facts_is_let_out(summary: str) -> None:
         ("Cầu Bản Vược giảm 35 triệu đồng chi phí đi lại.", "number"),
         ("Lào Cai khởi công cầu Bản Vược với vốn 120 tỷ USD.", "unit"),
         ("Ngày 13/10, tỉnh Lào Cai khởi công cầu Bản Vược.", "date"),
+        ("Ngày 12/10/2023, tỉnh Lào Cai khởi công cầu Bản Vược.", "date"),
         ("Sáng thứ sáu, tỉnh Lào Cai khởi công cầu Bản Vược.", "date"),
         ("Nhà thầu theo Quyết định 1234/QĐ-BXD là Công ty Sông Hồng.", "QĐ-BXD"),
         ("Yên Bái khởi công cầu Bản Vược 120 tỷ đồng.", "name"),

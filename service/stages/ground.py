@@ -16,6 +16,7 @@ from service.checks import dates, legal_references, units
 from service.checks.base import Pair, Side
 from service.checks.repetition import find_loop
 from service.rules.words import common_english
+from service.text.numerals import key_of
 from service.text.similarity import word_set
 from service.text.standalone import count_words
 
@@ -179,6 +180,11 @@ def _by_checks(pair: Pair) -> Iterator[Ungrounded]:
         if finding.source_span is not None:
             text = finding.source_span.of(pair.target.text)
             yield Ungrounded("unit", text, finding.source_span)
+    years = {date.year for date in pair.source.dates}
+    for date in pair.target.dates:
+        bare = date.year is None or key_of(str(date.year)) in pair.source.number_keys
+        if not bare and date.year not in years:  # a translator may add a year, a summary may not
+            yield Ungrounded("date", date.span.of(pair.target.text), date.span)
     told = {day for day, _ in pair.source.weekdays}
     for day, span in pair.target.weekdays:
         if day not in told:
