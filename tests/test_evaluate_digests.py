@@ -48,7 +48,7 @@ def test_baselines_take_what_their_names_say_within_the_limit(clusters: Path) ->
     cluster = read_clusters(clusters)[0]
     assert lead(26)(cluster) == f"{FIRST[0]} {SECOND[0]}"
     assert lead_of_first(21)(cluster) == f"{FIRST[0]} {FIRST[1]}"
-    assert FIRST[2] not in textrank(40)(cluster)
+    assert FIRST[2] not in textrank(36)(cluster)
 
 
 def test_the_command_prints_rows_as_json(clusters: Path) -> None:
