@@ -120,6 +120,9 @@ def measure_store(
         "articles/s as a job": _rate(articles, within),
         "wall, job / without": [round(ratio, 3) for ratio in wall],
         "wall, median": round(statistics.median(wall), 3),
+        "CPU seconds an article": round(
+            statistics.median(job.cpu_s for job in within) / articles, 3
+        ),
         "CPU of the store, share of all": round(
             statistics.median(job.store_cpu_s / job.cpu_s for job in within), 4
         ),

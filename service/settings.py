@@ -39,7 +39,7 @@ class Settings:
     memory_segments: int = 200_000  # translated segments remembered in the store; 0 is none
     max_upload_bytes: int = 268_435_456  # of a job's JSONL, which is not held in memory
     max_queued_items: int = 1_000_000  # of all jobs; more are told to come back
-    archive_threads: int = 2  # articles of jobs in work at a time; 0 leaves them to `worker`s
+    archive_threads: int = 8  # articles of jobs in work at a time; 0 leaves them to `worker`s
     job_retention_days: float = 30.0  # results are kept so long; 0 keeps them for ever
     webhook_networks: str = ""  # private networks that webhooks may go to, e.g. 10.1.0.0/16
     cluster: str = ""  # a Ray cluster that decodes: `auto`, host:port, or `local`; "" is none

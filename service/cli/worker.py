@@ -22,7 +22,7 @@ EXAMPLES = (
 
 
 def worker(
-    threads: Annotated[int, typer.Option(min=1, max=256, help="Articles in work at a time.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Articles in work at a time.")] = 8,
     until_done: Annotated[
         bool, typer.Option("--until-done", help="Stop when no job has work left.")
     ] = False,
