@@ -19,6 +19,7 @@ from models.tickets import WHENEVER, EngineFailed, Priority, QueueFull, Ticket
 # wider search decodes several rows a source; there half as many sources are as fast (at beam 4,
 # 1,024 and 2,048 are within 10 % either way) and done twice as soon.
 MAX_BATCH_TOKENS = 2048
+GPU_BATCH_TOKENS = 16_384  # not measured here
 MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are idle
 MARKS = 2  # prefix and end mark of a source
 POLL_S = 0.25  # how often a waiting caller asks whether it is still wanted

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from models.batching import EXPRESS, Batcher
+from models.batching import EXPRESS, GPU_BATCH_TOKENS, MAX_BATCH_TOKENS, Batcher
 from models.catalogue import (
     BUNDLED_RANKER,
     MODELS_FOLDER,
@@ -99,14 +99,20 @@ def _load(settings: Settings, model: str) -> Batcher:
     if free is not None and memory_bytes(card) > free:
         message = f"Model `{card.id}` does not fit into the {free / 2**20:,.0f} MiB that are free."
         raise OutOfMemory(message)
-    replicas = settings.engine_replicas or _cores()
+    on_cpu = settings.device == "cpu"
+    replicas = settings.engine_replicas or (_cores() if on_cpu else 1)
     engine = load_translator(
         card,
         device=settings.device,
         replicas=replicas + EXPRESS,
         endpoint=_endpoint(settings),
     )
-    return Batcher(engine, replicas=replicas, max_waiting_tokens=settings.max_waiting_tokens)
+    return Batcher(
+        engine,
+        replicas=replicas,
+        batch_tokens=MAX_BATCH_TOKENS if on_cpu else GPU_BATCH_TOKENS,
+        max_waiting_tokens=settings.max_waiting_tokens,
+    )
 
 
 def _load_on_cluster(settings: Settings, model: str) -> Batcher:
