@@ -9,6 +9,7 @@ import pytest
 
 from service.article import BlockKind
 from service.extraction.page import extract_page
+from service.intake import ArticleRequest, read_article
 
 FOLDER = Path(__file__).parent / "articles" / "html"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.html"))
@@ -59,3 +60,18 @@ def test_every_line_is_in_one_place_only(name: str) -> None:
     assert all(removal.rule for removal in article.removed)
     titles = [block for block in article.blocks if block.kind is BlockKind.TITLE]
     assert len(titles) == 1
+
+
+def test_a_dateline_of_a_page_is_set_apart_and_dates_the_article() -> None:
+    said = [
+        f"The council agreed on {n} new clinics for the coastal districts, which will open by the "
+        f"end of the year, and on {n + 3} buses to reach them from the villages."
+        for n in range(2, 8)
+    ]
+    head = "Hanoi, March 18, 2024 –"
+    body = "".join(f"<p>{text}</p>" for text in [f"{head} {said[0]}", *said[1:]])
+    html = f"<html><body><div><h1>Council plans clinics</h1>{body}</div></body></html>"
+    article = read_article(ArticleRequest(html=html), extract_page, 10_000)
+    assert [block.text for block in article.blocks] == ["Council plans clinics", head, *said]
+    assert article.blocks[1].kind is BlockKind.DATELINE
+    assert article.published == date(2024, 3, 18)
