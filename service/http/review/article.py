@@ -269,17 +269,6 @@ def vote(
     )
     if segment:
         return _after_segment_vote(request, caller, opened, reviews, segment)
-    if wants_fragment(request):
-        again = open_item(opened.item.id, caller, reviews)
-        return render(
-            request,
-            caller,
-            "vote_fragment.html",
-            item=again.item,
-            opened=again,
-            names=again.names(),
-            vote=vote_panel(again),
-        )
     return RedirectResponse(f"/review/articles/{opened.item.id}#vote", status_code=303)
 
 

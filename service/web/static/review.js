@@ -98,6 +98,8 @@ function count() {
   chip.classList.toggle("ready", doubts === 0);
   const strong = document.createElement("b");
   strong.textContent = all - doubts;
+  const left = document.querySelector("#approval .soft");
+  if (left) left.textContent = doubts ? filled(words.doubtful, { n: doubts }) : words.clear;
   chip.replaceChildren(strong, `/${all} · ${doubts ? filled(words.doubtful, { n: doubts }) : words.clear}`);
 }
 
