@@ -1,6 +1,6 @@
 """Segments remembered: what must be equal for a translation to be used again, and the protocol.
 
-Only a draft without any finding is remembered; the others are made anew, and come out the same.
+What a model was unsure of is not remembered: its score would be lost. Findings are made anew.
 """
 
 import hashlib

@@ -25,7 +25,7 @@ from service.errors import (
 from service.glossary import Glossary, agreed_terms, terms_of
 from service.intake import ArticleRequest, Extract, read_article
 from service.memory import PEOPLES_RUNG, Memory, made_by
-from service.recall import clean_targets, recalled
+from service.recall import recalled, sure_targets
 from service.result import Result
 from service.stages.check import badness, check_draft, report_terms, verdict
 from service.stages.detect import detect, detect_article, detect_blocks
@@ -200,7 +200,7 @@ class Pipeline:
                 mended = zip(*repair(fresh, all_drafts, found, ladder), strict=True)
                 checked |= zip((segment.id for segment in fresh), mended, strict=True)
             if memory is not None:
-                memory.remember(clean_targets(fresh, checked), key)
+                memory.remember(sure_targets(fresh, checked), key)
         drafts = [checked[segment.id][0] for segment in segments]
         findings = [checked[segment.id][1] for segment in segments]
         with timings.stage("names"):

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from service.article import Draft, Finding, Language, Segment
+from service.checks.decoding import CONFIDENCE, TRUNCATED
 from service.drafting import needs_model
 from service.memory import MadeBy, Memory
+
+_OF_DECODING = (CONFIDENCE, TRUNCATED)
 
 
 def recalled(
@@ -22,16 +25,16 @@ def recalled(
     }
 
 
-def clean_targets(
+def sure_targets(
     segments: Sequence[Segment], checked: Mapping[str, tuple[Draft, Sequence[Finding]]]
 ) -> dict[str, str]:
-    """Targets by source of what the model made without any finding.
+    """Targets by source of what the model made, but for what it was unsure of or cut off.
 
-    A score is not remembered, so that a segment which the model was unsure of must not be either.
+    The checks find again what they found in the text; scores are not remembered.
     """
     return {
         segment.text: draft.target
         for segment in segments
         for draft, findings in [checked[segment.id]]
-        if draft.rung != "kept" and not findings
+        if draft.rung != "kept" and not any(f.check in _OF_DECODING for f in findings)
     }

@@ -40,7 +40,7 @@ class MemoryOut(BaseModel):
 
     approved: int = Field(description="segments that reviewers approved")
     imported: int = Field(description="segments that came as TMX")
-    model: int = Field(description="segments that a model translated without a finding")
+    model: int = Field(description="segments that a model translated and was sure of")
     hits: int = Field(description="how often they were used again")
     limit: int = Field(description="over it, what models made and is least used is forgotten")
 
