@@ -24,6 +24,7 @@ MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are id
 MARKS = 2  # prefix and end mark of a source
 POLL_S = 0.25  # how often a waiting caller asks whether it is still wanted
 EXPRESS = 1  # replicas beyond the others that only interactive work may use
+CLOSE_WITHIN_S = 10.0  # a batch takes a second or two
 SMOOTHING = 0.1  # weight of the latest batch in the measured speed
 FIRST_GUESS = 1000.0  # source tokens a second of a replica, before the first batch
 
@@ -86,7 +87,10 @@ class Batcher:
             return BatcherStats(**self._counts, waiting_tokens=waiting, tokens_per_s=speed)
 
     def close(self) -> None:
-        """Fail what waits, finish what is being decoded, end the threads."""
+        """Fail what waits, finish what is being decoded, end the threads.
+
+        An engine that hangs is left behind after a while: its threads do not keep a process alive.
+        """
         with self._changed:
             self._closed = True
             for entry in list(self._waiting):
@@ -94,8 +98,9 @@ class Batcher:
                 for job, _ in entry.waiters:
                     job.fail(EngineFailed("The engine was closed."))
             self._changed.notify_all()
+        deadline = time.monotonic() + CLOSE_WITHIN_S
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def translate(
         self,
