@@ -171,7 +171,7 @@ def _card(entry: Mapping[str, Any], root: Path, path: Path, data: Path | None) -
             "conversions": data / CONVERSIONS if data is not None else None,
         }
         card = Card(**{**defaults, **fields})
-        _ = card.family
+        _ = card.family if card.format != "endpoint" else None
     except (KeyError, TypeError, ValueError) as error:
         name = entry.get("id", "without an id")
         message = f"The entry {name} in the catalogue {path.name} cannot be read: {error}."

@@ -4,25 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.base import Generator, Translator
-from models.catalogue import Card, read_card, verify_files
+from models.catalogue import Card, verify_files
 from models.checkpoint import check_card
 from models.engine import Engine
 from models.faults import CardError, UnknownModel, WrongArchitecture
-from models.openai_engine import ENDPOINT_ID, Endpoint, OpenAIEngine, endpoint_card
+from models.openai_engine import Endpoint, OpenAIEngine
 
 # What a loaded model takes beside its weights: buffers of the largest batches (measured with
 # models of 17 to 615 million parameters: 0.1 to 0.4 GB).
 WORKING_BYTES = 300_000_000
-
-
-def find_card(card_id: str, data: Path | None = None, endpoint: Endpoint | None = None) -> Card:
-    """The card of a model of the catalogue, of the data folder, or behind the endpoint.
-
-    Raises UnknownModel, which names the known ones.
-    """
-    if endpoint is not None and card_id == ENDPOINT_ID:
-        return endpoint_card(endpoint)
-    return read_card(card_id, data)
 
 
 def load_translator(

@@ -57,7 +57,7 @@ def pull(
     load. Raises CardError; a model that was installed before stays as it was then.
     """
     if not card.repository:
-        message = f"Model `{card.id}` is in no hub; it came with the software or was added."
+        message = f"Model `{card.id}` is in no hub; there is nothing to fetch."
         raise DownloadFailed(message)
     go_online()
     with _explained(card):

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -22,7 +21,6 @@ from models.base import Decoding, Hypothesis, Request
 from models.catalogue import Card
 from models.faults import EndpointFailed
 
-ENDPOINT_ID = "openai-compatible"
 NAMES = {"vi": "Vietnamese", "en": "English"}
 TRANSLATE = (
     "You translate {source} government news into {target}. The user's message is one segment of an "
@@ -58,35 +56,6 @@ class Endpoint:
     retries: int = 2
     pause_s: float = 1.0  # before the first retry; doubled each time
     concurrency: int = 4  # requests at a time
-
-
-def endpoint_card(endpoint: Endpoint) -> Card:
-    """The card of whatever model the server runs."""
-    both = frozenset({("vi", "en"), ("en", "vi")})
-    return Card(
-        id=ENDPOINT_ID,
-        version=endpoint.model,
-        task="translation",
-        architecture="",
-        licence="as the server's model",
-        commercial=False,
-        folder=Path(),
-        files={},
-        weights="",
-        vocabulary="",
-        directions=both,
-        source_prefix={},
-        obeys_terms=True,
-        knows_placeholders=False,
-        max_source_tokens=400,
-        decoding=Decoding(beam_size=1),
-        min_score=None,
-        quality="not measured here",
-        format="endpoint",
-        engine="openai-compatible",
-        typography="kept",
-        languages=frozenset(NAMES),
-    )
 
 
 class OpenAIEngine:

@@ -9,18 +9,20 @@ import httpx2
 import pytest
 
 from models.base import Decoding, Request
+from models.catalogue import read_card
 from models.engines import load_translator
 from models.faults import CardError, EndpointFailed
-from models.openai_engine import Endpoint, OpenAIEngine, endpoint_card
+from models.openai_engine import Endpoint, OpenAIEngine
 
 ENDPOINT = Endpoint(
     base_url="http://127.0.0.1:1/v1", model="local", api_key="secret", pause_s=0.0, concurrency=3
 )
+CARD = read_card("openai-compatible")
 SOURCE = "Chính phủ họp hôm nay."
 
 
 def engine_of(handler, endpoint=ENDPOINT):
-    return OpenAIEngine(endpoint_card(endpoint), endpoint, transport=httpx2.MockTransport(handler))
+    return OpenAIEngine(CARD, endpoint, transport=httpx2.MockTransport(handler))
 
 
 def saying(*texts, finish="stop", **more):
@@ -188,7 +190,7 @@ def test_summaries_are_asked_for_in_the_articles_language():
 
 def test_without_an_address_the_engine_is_off():
     with pytest.raises(CardError, match="none is set"):
-        load_translator(endpoint_card(ENDPOINT))
+        load_translator(CARD)
 
 
 def test_other_servers_and_models_are_other_signatures():
