@@ -66,9 +66,9 @@ non-commercial licence: {refused}.
 ## Limits
 
 Trained on {pairs} pairs that people wrote. Rare names, administrative titles and long sentences
-are translated poorly, numbers are sometimes changed: rely on the `findings` of each segment. Domains: news first,
-some law, everyday sentences, technical prose. No native speaker has reviewed the training data or
-the outputs.
+are translated poorly, numbers are sometimes changed: rely on the `findings` of each segment.
+Domains: news first, some law, everyday sentences, technical prose. No native speaker has reviewed
+the training data or the outputs.
 """
 
 
