@@ -78,7 +78,7 @@ def test_a_stored_vote_is_final(visit, base_url, reviews, result):
     expect(first.locator("#vote")).to_contain_text("Your vote is stored")
     second.get_by_label("All bad").check()
     second.get_by_role("button", name="Store the vote").click()
-    expect(second.get_by_text("Your vote on this article is stored")).to_be_visible()
+    expect(second.get_by_role("heading")).to_have_text("Your vote on this article is stored")
     votes = [vote.choice for vote in reviews.votes(item_id=item_of(address))]
     assert votes == ["tie"]
 

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from service.store.review_values import Save
+from tests.review.items import add_item, plain_result
 
 SAVED = re.compile("Saved at")
 
@@ -127,6 +128,23 @@ def test_approving_offers_new_names_as_terms(visit, one, reviews, store):
     expect(page.get_by_role("cell", name="ban tiếp công dân", exact=True)).to_be_visible()
     page.get_by_role("button", name="Take out ban tiếp công dân").click()
     expect(page.get_by_role("cell", name="ban tiếp công dân", exact=True)).to_have_count(0)
+
+
+def test_an_approved_sentence_is_suggested_for_a_similar_one(visit, base_url, reviews):
+    source = "Ủy ban nhân dân huyện Sông Mây họp thường kỳ về cấp nước sạch cho mười hai xã."
+    first = add_item(reviews, [plain_result((source, "A draft."))])
+    save(reviews, f"/{first}", "b1s1", "The Song May District People's Committee met on water.")
+    page = visit(f"{base_url}/review/articles/{first}")
+    page.get_by_role("button", name="Approve the article").click()
+    expect(page.locator("#approval")).to_contain_text("This article is approved")
+    similar = source.replace("mười hai", "mười ba")
+    second = add_item(reviews, [plain_result((similar, "A draft."))])
+    page.goto(f"{base_url}/review/articles/{second}")
+    box = open_editor(page, "b1s1")
+    expect(page.locator(".suggestion")).to_contain_text("met on water")
+    page.get_by_role("button", name="Take it").click()
+    expect(box).to_have_value("The Song May District People's Committee met on water.")
+    expect(page.locator(".saved")).to_have_text(SAVED)
 
 
 def save(reviews, address, segment, text):

@@ -249,11 +249,14 @@ def memory_of(request: Request) -> SegmentMemory | None:
 def vote(
     request: Request, caller: AnyCaller, opened: Item, reviews: Reviews, form: Form
 ) -> Response:
-    """Store which output is the best; `choice` is a letter shown, `tie` or `bad`."""
+    """Store which output is the best; `choice` is a letter shown, `tie` or `bad`.
+
+    Of the whole article, or of the sentence that the query's `segment` names.
+    """
     if opened.item.outputs < 2:
         message = "An article with one output has nothing to choose from."
         raise ReviewNotAccepted(message)
-    segment = form.get("segment")
+    segment = request.query_params.get("segment", "")
     if segment:
         find_row(opened, segment)
     reviews.vote(

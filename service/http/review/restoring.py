@@ -1,14 +1,17 @@
 """Put back: a line that was wrongly removed comes into the article, which is translated anew."""
 
 from dataclasses import replace
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from service.article import Article
 from service.http.review.article import Item
 from service.http.review.context import AnyCaller, Form, PageRoute, Reviews
 from service.http.review.translating import new_item, request_again, translate
+from service.intake import ArticleRequest, read_article
 from service.review.putting_back import with_line
 from service.review.sheet import follow_segments, read_sheet
 from service.store.review_values import Role
@@ -26,12 +29,25 @@ async def put_back(
     caller.must_be(Role.REVIEWER)
     item_id = opened.item.id
     raw = await run_in_threadpool(reviews.raw, item_id)
-    outputs = await run_in_threadpool(reviews.outputs, item_id)
-    article = with_line(outputs[0][1], raw.text, form.number("line", 0, MAX_LINE))
-    asked = replace(request_again(raw), text=None, html=raw.html or raw.text or " article ")
-    result = await translate(request, asked, article=article)
-    anew = new_item(replace(asked, text=raw.text, html=raw.html), result, "")
-    anew = replace(anew, options=dict(raw.options))
+    line = form.number("line", 0, MAX_LINE)
+    asked = request_again(raw)
+    options = dict(raw.options)
+    if raw.text is None and raw.html is None:  # brought in from a job: only the outcome is known
+        outputs = await run_in_threadpool(reviews.outputs, item_id)
+        article = with_line(outputs[0][1], line)
+    else:
+        options["kept"] = sorted({*options.get("kept", ()), line})
+        article = await run_in_threadpool(_read_again, request, asked, options["kept"])
+    stand_in = replace(asked, text=None, html="the article is read already")
+    result = await translate(request, stand_in, article=article)
+    anew = replace(new_item(asked, result, ""), options=options)
     segments = follow_segments(opened.sheet.rows, read_sheet(anew.outputs).rows)
     await run_in_threadpool(reviews.replace, item_id, anew, segments)
     return RedirectResponse(f"/review/articles/{item_id}#rows", status_code=303)
+
+
+def _read_again(request: Request, asked: ArticleRequest, kept: list[int]) -> Article:
+    """The article with the lines of these numbers in it."""
+    pipeline = request.app.state.pipeline
+    extract = partial(pipeline.extract, keep=kept)
+    return read_article(asked, extract, pipeline.max_article_chars, kept)

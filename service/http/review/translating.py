@@ -30,13 +30,16 @@ def request_of(fields: Fields) -> ArticleRequest:
     # A browser sends line ends of forms as CR LF (HTML 4.10.21.4).
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     html = looks_like_html(raw)
+    models = fields.all("model")[:MAX_OUTPUTS]
     return ArticleRequest(
         text=None if html else raw,
         html=raw if html else None,
         source_language=_language(fields.get("source", "auto")),
         target_language=_language(fields.get("target", "auto")),
         summary_sentences=fields.number("sentences", 0, 20),
-        models=fields.all("model")[:MAX_OUTPUTS],
+        models=models,
+        # Remembered sentences would be alike in all outputs that are to be compared.
+        memory=len(models) < 2,
     )
 
 
@@ -141,4 +144,5 @@ def request_again(raw: RawArticle) -> ArticleRequest:
         target_language=_language(options.get("target", "auto")),
     )
     models = tuple(options.get("models", ()))
-    return replace(asked, summary_sentences=int(options.get("sentences", 3)), models=models)
+    sentences = int(options.get("sentences", 3))
+    return replace(asked, summary_sentences=sentences, models=models, memory=len(models) < 2)

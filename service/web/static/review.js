@@ -319,10 +319,10 @@ async function open(row, draft = null) {
 // Choosing
 
 async function choose(row, choice) {
-  const form = row?.querySelector(".acts form");
-  if (!form) return;
-  const body = new URLSearchParams({ segment: row.id, choice });
-  const { response, text } = await fragment(form.action, { method: "POST", body });
+  const form = document.getElementById("choices");
+  if (!row || !form) return;
+  const url = `${address}/vote?segment=${encodeURIComponent(row.id)}`;
+  const { response, text } = await fragment(url, { method: "POST", body: new URLSearchParams({ choice }) });
   if (response.ok) { replace(row, text); say(filled(words.chosen, { letter: choice })); }
 }
 
@@ -462,7 +462,9 @@ if (!current) {
 }
 
 // Drafts that the server never confirmed: the page was closed, or the server was gone.
-for (const row of allRows()) {
-  const draft = readDraft(row.id);
+for (const key of Object.keys(localStorage)) {
+  const id = key.startsWith(draftKey("")) ? key.slice(draftKey("").length) : "";
+  const row = id && document.getElementById(id);
+  const draft = row && readDraft(id);
   if (draft) open(row, draft);
 }
