@@ -78,5 +78,7 @@ def _left(report: Report) -> str:
         return "still reading"
     if not eta:
         return ""
+    if eta < 60:
+        return "under a minute left"
     minutes = round(eta / 60)
     return f"{minutes // 60} h {minutes % 60} min left" if minutes >= 60 else f"{minutes} min left"
