@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+import threading
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -25,6 +26,8 @@ KEY_MARK = "sgr"  # keys look like sgr_<8 public characters>_<secret>
 LOCAL = Reviewer("local", "local", Role.ADMIN)  # whoever sits at this machine
 
 _hasher = PasswordHasher()
+# Each check takes 64 MiB: a flood of attempts must wait instead of filling the memory.
+_verifying = threading.BoundedSemaphore(2)
 # Compared against where there is no such name, so that the time tells nothing.
 _nobody = _hasher.hash(secrets.token_urlsafe(16))
 
@@ -58,7 +61,8 @@ def sign_in(reviewers: ReviewerStore, name: str, password: str) -> tuple[Reviewe
     found = reviewers.by_name(" ".join(name.split()))
     stored = found[1] if found is not None and found[1] is not None else _nobody
     try:
-        _hasher.verify(stored, password[:MAX_PASSWORD_CHARS])
+        with _verifying:
+            _hasher.verify(stored, password[:MAX_PASSWORD_CHARS])
     except (VerificationError, InvalidHashError) as error:
         raise SignInFailed from error
     if found is None:
