@@ -124,7 +124,7 @@ def be_command(source: Path, output: Path, seconds: float) -> None:
 
     engine = Engine(archive_run(pipeline), intake)
     plan = Plan(inputs=[str(source)], output=output, resume=True, threads=4)
-    outcome = translate_archive(plan, lambda: engine)
+    outcome = translate_archive(plan, lambda *_: engine)
     os._exit(0 if outcome.is_complete else 1)
 
 

@@ -144,7 +144,10 @@ def test_jobs_are_listed_newest_first(client, done):
 
 def test_a_list_is_a_job_too(client):
     body = {
-        "items": [{"id": "x", "title": "Tin mới", "text": SENTENCE.format(7)}, {"no": "text"}],
+        "items": [
+            {"id": "x", "title": "Phiên họp thường kỳ tháng 3", "text": SENTENCE.format(7)},
+            {"no": "text"},
+        ],
         "summary": {"sentences": 0},
         "target_language": "en",
     }
@@ -154,7 +157,7 @@ def test_a_list_is_a_job_too(client):
     job = finished(client, answer.json()["id"])
     good, bad = lines(results(client, job["id"]))
     assert good["id"] == "x"
-    assert "Tin mới" in good["result"]["blocks"][0]["source"]
+    assert "Phiên họp" in good["result"]["blocks"][0]["source"]
     assert bad["error"]["type"] == "bad-field"
 
 

@@ -17,9 +17,9 @@ def study(*options):
 
 def test_the_service_and_its_workers(store_url):
     figures = study(
-        "--database", store_url, "--items=100", "--kills=10", "--lease=2", "--interval=0.3"
+        "--database", store_url, "--items=60", "--kills=6", "--lease=2", "--interval=0.3"
     )
-    assert figures["kills of the service"] + figures["kills of workers"] == 10
+    assert figures["kills of the service"] + figures["kills of workers"] == 6
     assert (figures["lost"], figures["duplicated"], figures["wrong"]) == (0, 0, 0)
     assert figures["integrity problems"] == 0
     assert figures["jobs made by one key"] == 1
@@ -27,7 +27,7 @@ def test_the_service_and_its_workers(store_url):
 
 
 def test_the_command_line():
-    figures = study("--command-line", "--items=60", "--kills=4", "--interval=1.2")
+    figures = study("--command-line", "--items=40", "--kills=3", "--interval=1.2")
     assert (figures["lost"], figures["duplicated"]) == (0, 0)
     assert figures["in the order of the input"]
     assert figures["exit code at last"] == 0
