@@ -5,6 +5,7 @@ Passwords and keys come in hashed (`service.review.access`); this module never s
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -145,5 +146,5 @@ class ReviewerStore:
             return connection.execute(query.order_by(_k.created_at)).scalars().all()
 
 
-def _reviewer(row: Row) -> Reviewer:  # type: ignore[type-arg]
+def _reviewer(row: Row[Any]) -> Reviewer:
     return Reviewer(row.id, row.name, Role(row.role))

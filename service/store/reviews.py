@@ -8,8 +8,9 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.errors import EditConflict, ReviewItemNotFound, VoteStored
@@ -305,11 +306,11 @@ def _write_outputs(connection: Connection, item_id: str, item: NewReviewItem) ->
     connection.execute(insert(review_outputs), rows)
 
 
-def _locked(item_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of one column
+def _locked(item_id: str) -> Select[Any]:
     return select(_i.id).where(_i.id == item_id).with_for_update()
 
 
-def _items_query(reviewer_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _items_query(reviewer_id: str) -> Select[Any]:
     edited = (
         select(func.count(func.distinct(_e.segment)))
         .where(_e.item_id == _i.id)
@@ -323,14 +324,14 @@ def _items_query(reviewer_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN
     return select(*columns, edited, voted, approved)
 
 
-def _found(connection: Connection, item_id: str, reviewer_id: str) -> Row:  # type: ignore[type-arg]
+def _found(connection: Connection, item_id: str, reviewer_id: str) -> Row[Any]:
     row = connection.execute(_items_query(reviewer_id).where(_i.id == item_id)).first()
     if row is None:
         raise ReviewItemNotFound
     return row
 
 
-def _item(row: Row, rounds: int) -> ReviewItem:  # type: ignore[type-arg]
+def _item(row: Row[Any], rounds: int) -> ReviewItem:
     return ReviewItem(
         id=row.id,
         sequence=row.sequence,
@@ -349,7 +350,7 @@ def _item(row: Row, rounds: int) -> ReviewItem:  # type: ignore[type-arg]
     )
 
 
-def _edits(where: ColumnElement[bool]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _edits(where: ColumnElement[bool]) -> Select[Any]:
     return (
         select(segment_edits, reviewers.c.name)
         .join_from(segment_edits, reviewers, reviewers.c.id == _e.reviewer_id, isouter=True)
@@ -360,11 +361,11 @@ def _edits(where: ColumnElement[bool]):  # type: ignore[no-untyped-def]  # noqa:
 
 def _head(connection: Connection, item_id: str, segment: str) -> Edit | None:
     query = _edits(and_(_e.item_id == item_id, _e.segment == segment))
-    rows: Sequence[Row] = connection.execute(query).all()  # type: ignore[type-arg]
+    rows: Sequence[Row[Any]] = connection.execute(query).all()
     return _edit(rows[-1]) if rows else None
 
 
-def _edit(row: Row) -> Edit:  # type: ignore[type-arg]
+def _edit(row: Row[Any]) -> Edit:
     return Edit(
         segment=row.segment,
         number=row.number,
@@ -380,7 +381,7 @@ def _edit(row: Row) -> Edit:  # type: ignore[type-arg]
     )
 
 
-def _vote(row: Row) -> Vote:  # type: ignore[type-arg]
+def _vote(row: Row[Any]) -> Vote:
     return Vote(
         item_id=row.item_id,
         reviewer_id=row.reviewer_id,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.article import Language, Span, weave
+from service.article import Span, weave
 from service.result import BlockResult, FindingResult, Message, Result, TitleResult
 from service.review.sheet import Note, Sheet
 from service.review.view import machine_text, recheck
@@ -125,10 +125,3 @@ def _findings(notes: Sequence[Note]) -> list[FindingResult]:
         )
         for note in notes
     ]
-
-
-def languages(articles: Sequence[ExportArticle]) -> tuple[Language, Language]:
-    """Source and target language of the first article; Vietnamese to English without any."""
-    if not articles:
-        return Language.VI, Language.EN
-    return Language(articles[0].source_language), Language(articles[0].target_language)
