@@ -122,7 +122,7 @@ def open_raw(beam: int, cores: int, *, batched: bool) -> Translate:
             results = engine.translate_batch(
                 call,
                 beam_size=beam,
-                max_batch_size=BATCH_TOKENS // (2 if beam > 1 else 1),
+                max_batch_size=BATCH_TOKENS // min(4, beam),
                 batch_type="tokens",
                 max_decoding_length=300,
             )
