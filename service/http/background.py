@@ -16,7 +16,7 @@ from service.store.engine import Store
 from service.store.jobs import JobStore
 from service.store.uploads import forget_failed_uploads, forget_old_jobs
 
-TIDY_EVERY_S = 600.0
+TIDY_EVERY_S = 60.0
 _log = logging.getLogger("songngu")
 
 

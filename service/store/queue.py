@@ -2,8 +2,8 @@
 
 `ItemQueue(store)`; safe to call from several threads and processes:
 
-    lease(worker, limit=8, *, seconds=30, job_id=None) -> list[LeasedItem]
-    heartbeat(worker, items, *, seconds=30) -> list[LeasedItem]      those that are still ours
+    lease(worker, limit=8, *, seconds=25, job_id=None) -> list[LeasedItem]
+    heartbeat(worker, items, *, seconds=25) -> list[LeasedItem]      those that are still ours
     finish(outcomes) -> list[Outcome]                                those that counted
     release(items) -> int                                            given back unworked
     release_worker(worker) -> int                                    all that the worker holds
@@ -36,7 +36,7 @@ from service.store.values import (
     to_json,
 )
 
-LEASE_S = 30.0
+LEASE_S = 25.0  # with the look of an idle worker, killed work begins again within 30 s
 HEARTBEAT_S = 5.0
 # An item that ended so many workers goes last and alone; after MAX_ATTEMPTS it fails.
 SUSPECT_AFTER = 3
