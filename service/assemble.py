@@ -17,6 +17,7 @@ from service.result import (
     BlockResult,
     DecodingResult,
     FindingResult,
+    Headline,
     Message,
     ModelProblem,
     Provenance,
@@ -44,6 +45,7 @@ def assemble(
     terms: Sequence[TermReport],
     glossary: str | None,
     summary: Sequence[SummarySentence],
+    headline: SummarySentence | None,
     verdict: Literal["ready", "review"],
     reasons: Sequence[str],
     translator: Translator,
@@ -62,7 +64,7 @@ def assemble(
         target_language=languages[1],
         verdict=verdict,
         reasons=list(reasons),
-        summary=_summary(summary, segments, drafts),
+        summary=_summary(summary, headline, segments, drafts),
         blocks=blocks,
         terms=[_term(term) for term in terms],
         removed=[RemovalResult(**asdict(removal)) for removal in article.removed],
@@ -185,16 +187,22 @@ def _finding(finding: Finding) -> FindingResult:
 
 
 def _summary(
-    summary: Sequence[SummarySentence], segments: Sequence[Segment], drafts: Sequence[Draft]
+    summary: Sequence[SummarySentence],
+    headline: SummarySentence | None,
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
 ) -> SummaryResult:
     targets = {segment.id: draft.target for segment, draft in zip(segments, drafts, strict=True)}
+
+    def translated(sentence: SummarySentence) -> str:
+        return " ".join(targets[segment_id] for segment_id in sentence.segment_ids)
+
     return SummaryResult(
         source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary],
-        target=[
-            CitedSentence(
-                text=" ".join(targets[segment_id] for segment_id in s.segment_ids),
-                cites=list(s.segment_ids),
-            )
-            for s in summary
-        ],
+        target=[CitedSentence(text=translated(s), cites=list(s.segment_ids)) for s in summary],
+        headline=Headline(
+            source=headline.text, target=translated(headline), cites=list(headline.segment_ids)
+        )
+        if headline
+        else None,
     )

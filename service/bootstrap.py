@@ -1,10 +1,8 @@
 """Builds the real objects from the settings; the only place that opens weights."""
 
-import hashlib
 import os
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from models.batching import EXPRESS, GPU_BATCH_TOKENS, MAX_BATCH_TOKENS, Batcher
 from models.catalogue import (
@@ -35,10 +33,9 @@ def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
 
     Other models than the one of the settings are loaded when an article asks for them.
     """
-    ranker_folder = MODELS_FOLDER / "weights" / BUNDLED_RANKER
     pool = build_pool(settings)
     try:
-        ranker = load_ranker(ranker_folder)
+        ranker = load_ranker(MODELS_FOLDER / "weights" / BUNDLED_RANKER)
         quality = {
             f"{card.id}@{card.version}": card.quality
             for card in read_catalogue(data=settings.models_folder).values()
@@ -50,7 +47,7 @@ def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
     return Pipeline(
         translators=translators,
         ranker=ranker,
-        ranker_sha256=_sha256_of(ranker_folder),
+        ranker_sha256=ranker.weights_sha256,
         extract=extractor.extract,
         max_article_chars=settings.max_article_chars,
         quality=quality,
@@ -146,8 +143,3 @@ def _endpoint(settings: Settings) -> Endpoint | None:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _sha256_of(folder: Path) -> str:
-    weights = sorted(path for path in folder.iterdir() if path.name.startswith("weights"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in weights)).hexdigest()

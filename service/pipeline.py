@@ -33,7 +33,7 @@ from service.stages.repair import Ladder, repair
 from service.stages.segment import segment as cut_sentences
 from service.stages.segment import split_long
 from service.stages.spell_names import spell_names
-from service.stages.summarise import summarise
+from service.stages.summarise import headline, summarise
 from service.stages.translate import Progress, translate
 from service.waiting import service_errors
 
@@ -225,7 +225,9 @@ class Pipeline:
                 title,
                 sentences=request.summary_sentences,
                 max_words=request.summary_words,
+                with_title=request.summary_title,
             )
+            short = headline(segments, self.ranker, title) if request.summary_sentences else None
         decision, reasons = verdict(findings)
         return assemble(
             article=read.article,
@@ -236,6 +238,7 @@ class Pipeline:
             terms=report_terms(segments, drafts, source, target, user),
             glossary=request.glossary.label if request.glossary else None,
             summary=summary,
+            headline=short,
             verdict=decision,
             reasons=reasons,
             translator=translator,

@@ -84,9 +84,20 @@ class SummarySentence(Model):
     cites: list[str] = Field(description="ids of the segments it rests on")
 
 
+class Headline(Model):
+    """The one sentence that tells most beside the title, in both languages."""
+
+    source: str
+    target: str
+    cites: list[str] = Field(description="ids of the segments it rests on")
+
+
 class SummaryResult(Model):
     source: list[SummarySentence]
     target: list[SummarySentence]
+    headline: Headline | None = Field(
+        default=None, description="at most 30 words; none where no sentence is so short"
+    )
 
 
 class TermResult(Model):

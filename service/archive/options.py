@@ -5,24 +5,34 @@ from typing import Any
 
 from service.article import Language
 from service.intake import ArticleRequest
+from service.stages.spell_names import NameStyle
+from service.terms import TermList, read_terms
 
 # The plain values of an ArticleRequest that a job may set; its defaults hold for the others.
-PLAIN = ("summary_sentences", "summary_words", "repair")
+PLAIN = ("summary_sentences", "summary_words", "summary_title", "repair", "memory")
 LANGUAGES = ("source_language", "target_language")
 
 
 def options_of(request: ArticleRequest) -> dict[str, Any]:
-    """The options in a request without its article: the inverse of `request_of`.
+    """The options in a request without its article, as JSON: the inverse of `request_of`.
+
+    What stands as in an empty request is left out.
 
     >>> options_of(ArticleRequest(target_language=Language.EN, summary_sentences=0))
-    {'target_language': 'en', 'summary_sentences': 0, 'repair': True}
+    {'target_language': 'en', 'summary_sentences': 0}
     """
-    found = {name: getattr(request, name) for name in (*LANGUAGES, *PLAIN)}
-    return {
-        name: str(value) if name in LANGUAGES else value
-        for name, value in found.items()
-        if value is not None
+    usual = ArticleRequest()
+    found: dict[str, Any] = {
+        name: getattr(request, name)
+        for name in (*LANGUAGES, *PLAIN, "names", "models")
+        if getattr(request, name) != getattr(usual, name)
     }
+    options = {name: str(v) if name in (*LANGUAGES, "names") else v for name, v in found.items()}
+    if "models" in options:
+        options["models"] = list(options["models"])
+    if request.glossary is not None:
+        options["glossary"] = {"tsv": request.glossary.to_tsv(), "label": request.glossary.label}
+    return options
 
 
 def request_of(text: str | None, html: str | None, options: Mapping[str, Any]) -> ArticleRequest:
@@ -31,6 +41,16 @@ def request_of(text: str | None, html: str | None, options: Mapping[str, Any]) -
     >>> request_of("Tin.", None, {"target_language": "en", "origin": "upload"}).target_language
     <Language.EN: 'en'>
     """
-    known = {name: options[name] for name in PLAIN if name in options}
-    languages = {name: Language(options[name]) for name in LANGUAGES if options.get(name)}
-    return ArticleRequest(text=text, html=html, **known, **languages)
+    known: dict[str, Any] = {name: options[name] for name in PLAIN if name in options}
+    known |= {name: Language(options[name]) for name in LANGUAGES if options.get(name)}
+    if "names" in options:
+        known["names"] = NameStyle(options["names"])
+    if "models" in options:
+        known["models"] = tuple(options["models"])
+    if "glossary" in options:
+        known["glossary"] = _terms(options["glossary"])
+    return ArticleRequest(text=text, html=html, **known)
+
+
+def _terms(stored: Mapping[str, str]) -> TermList:
+    return read_terms(stored["tsv"], label=stored["label"])

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import article, batch, glossary, memory, models, reviewer, serve, worker
+from service.cli import article, batch, digest, glossary, memory, models, reviewer, serve, worker
 
 app = typer.Typer(
     add_completion=False,
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.command(epilog=article.EXAMPLES)(article.article)
 app.command(epilog=batch.EXAMPLES)(batch.batch)
+app.command(epilog=digest.EXAMPLES)(digest.digest)
 app.command(epilog=serve.EXAMPLES)(serve.serve)
 app.command(epilog=worker.EXAMPLES)(worker.worker)
 app.add_typer(glossary.app, name="glossary", epilog=glossary.EXAMPLES)

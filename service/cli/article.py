@@ -34,6 +34,9 @@ def article(
     summary_words: Annotated[
         int | None, typer.Option(min=1, max=5000, help="At most so many in all.")
     ] = None,
+    summary_title: Annotated[
+        bool, typer.Option("--summary-title", help="Begin the summary with the title.")
+    ] = False,
     glossary: Annotated[
         str | None,
         typer.Option(help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`."),
@@ -56,6 +59,7 @@ def article(
             target_language=to.language,
             summary_sentences=summary_sentences,
             summary_words=summary_words,
+            summary_title=summary_title,
             glossary=load_terms(glossary, settings) if glossary is not None else None,
             names=names,
             models=tuple(dict.fromkeys(model or ()))[:MAX_MODELS],

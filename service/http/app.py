@@ -12,7 +12,17 @@ from fastapi.staticfiles import StaticFiles
 
 from service import web
 from service.bootstrap import build_extractor, build_pipeline, with_memory
-from service.http import articles, glossaries, jobs, memory, operations, pages, problems, review
+from service.http import (
+    articles,
+    digests,
+    glossaries,
+    jobs,
+    memory,
+    operations,
+    pages,
+    problems,
+    review,
+)
 from service.http.access import Access
 from service.http.admission import Admission
 from service.http.background import background
@@ -81,6 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (
         *review.ROUTERS,
         articles.router,
+        digests.router,
         glossaries.router,
         jobs.router,
         memory.router,

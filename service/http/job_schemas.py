@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from service.archive.options import options_of
 from service.http.addresses import AddressRefused, check_url
-from service.http.schemas import ArticleIn, Body, LanguageChoice, SummaryOptions, UnicodeText
+from service.http.schemas import ArticleOptions, Body, UnicodeText
 from service.store.values import Job, JobState, Progress
 from service.store.webhooks import Webhook, WebhookState
 
@@ -36,21 +36,21 @@ class WebhookIn(Body):
     )
 
 
-class JobOptions(Body):
-    """What holds for every article of a job; as for one article."""
+class JobOptions(ArticleOptions):
+    """What holds for every article of a job; as for one article, but the memory is off by default.
+
+    Without it, the same job gives the same bytes again.
+    """
 
     name: UnicodeText = Field(default="", max_length=200, description="your own name for the job")
-    source_language: LanguageChoice = "auto"
-    target_language: LanguageChoice = "auto"
-    summary: SummaryOptions = SummaryOptions()
-    repair: bool = True
+    memory: bool = Field(
+        default=False, description="use segments that were translated before; remember these"
+    )
     webhook: WebhookIn | None = None
 
     def stored(self) -> dict[str, Any]:
         """The options as the store keeps them for the workers."""
-        fields = ("source_language", "target_language", "summary", "repair")
-        chosen = {name: getattr(self, name) for name in fields}
-        return options_of(ArticleIn(text="", **chosen).to_request())
+        return options_of(self.options())
 
 
 class JobIn(JobOptions):

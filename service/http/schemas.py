@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -42,6 +43,9 @@ class SummaryOptions(Body):
     sentences: int = Field(default=3, ge=0, le=50, description="at most; 0 for no summary")
     words: int | None = Field(
         default=None, ge=1, le=5000, description="at most so many in all; sentences stay whole"
+    )
+    title: bool = Field(
+        default=False, description="begin with the title, for a summary that is read by itself"
     )
 
 
@@ -90,21 +94,9 @@ class GlossaryIn(Body):
 ModelName = Annotated[UnicodeText, Field(min_length=1, max_length=64)]
 
 
-class ArticleIn(Body):
-    """One raw article, as pasted text or as a page's HTML."""
+class ArticleOptions(Body):
+    """What may be asked of an article, and so of each article of a job."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={
-            "examples": [
-                {"text": EXAMPLE_TEXT, "target_language": "en", "summary": {"sentences": 1}}
-            ]
-        },
-    )
-
-    text: UnicodeText | None = Field(default=None, description="the page as pasted")
-    html: UnicodeText | None = Field(default=None, description="the page's HTML")
     source_language: LanguageChoice = Field(default="auto", description="`auto` detects it")
     target_language: LanguageChoice = Field(
         default="auto", description="`auto` is the other language"
@@ -112,11 +104,6 @@ class ArticleIn(Body):
     summary: SummaryOptions = SummaryOptions()
     repair: bool = Field(
         default=True, description="try again where a check found something; slower"
-    )
-
-    glossary: GlossaryIn | None = Field(
-        default=None,
-        description="your own terms; the answer's `terms` says where they were applied",
     )
     names: NameStyle = Field(
         default=NameStyle.KEEP,
@@ -135,16 +122,51 @@ class ArticleIn(Body):
     )
 
     @model_validator(mode="after")
-    def _one_input(self) -> "ArticleIn":
-        if (self.text is None) == (self.html is None):
-            message = "give either `text` or `html`, and not both"
+    def _different_models(self) -> Self:
+        if self.models is not None and len(set(self.models)) < len(self.models):
+            message = "`models` must not name one model twice"
             raise ValueError(message)
         return self
 
+    def options(self) -> ArticleRequest:
+        """A request without its article."""
+        return ArticleRequest(
+            source_language=_chosen(self.source_language),
+            target_language=_chosen(self.target_language),
+            summary_sentences=self.summary.sentences,
+            summary_words=self.summary.words,
+            summary_title=self.summary.title,
+            repair=self.repair,
+            names=self.names,
+            models=tuple(self.models or ()),
+            memory=self.memory,
+        )
+
+
+class ArticleIn(ArticleOptions):
+    """One raw article, as pasted text or as a page's HTML."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"text": EXAMPLE_TEXT, "target_language": "en", "summary": {"sentences": 1}}
+            ]
+        },
+    )
+
+    text: UnicodeText | None = Field(default=None, description="the page as pasted")
+    html: UnicodeText | None = Field(default=None, description="the page's HTML")
+    glossary: GlossaryIn | None = Field(
+        default=None,
+        description="your own terms; the answer's `terms` says where they were applied",
+    )
+
     @model_validator(mode="after")
-    def _different_models(self) -> "ArticleIn":
-        if self.models is not None and len(set(self.models)) < len(self.models):
-            message = "`models` must not name one model twice"
+    def _one_input(self) -> "ArticleIn":
+        if (self.text is None) == (self.html is None):
+            message = "give either `text` or `html`, and not both"
             raise ValueError(message)
         return self
 
@@ -153,19 +175,7 @@ class ArticleIn(Body):
         terms = stored
         if self.glossary is not None and self.glossary.terms is not None:
             terms = terms_of(self.glossary.terms, None, "request")
-        return ArticleRequest(
-            text=self.text,
-            html=self.html,
-            source_language=_chosen(self.source_language),
-            target_language=_chosen(self.target_language),
-            summary_sentences=self.summary.sentences,
-            summary_words=self.summary.words,
-            repair=self.repair,
-            glossary=terms,
-            names=self.names,
-            models=tuple(self.models or ()),
-            memory=self.memory,
-        )
+        return replace(self.options(), text=self.text, html=self.html, glossary=terms)
 
 
 def _chosen(choice: LanguageChoice) -> Language | None:

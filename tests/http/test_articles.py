@@ -127,7 +127,7 @@ def _without_origins(answer):
 def test_summary_of_no_sentences(client):
     body = {"text": ENGLISH, "summary": {"sentences": 0}}
     summary = client.post("/v1/articles", json=body).json()["summary"]
-    assert summary == {"source": [], "target": []}
+    assert summary == {"source": [], "target": [], "headline": None}
 
 
 def test_a_sentence_in_the_target_language_is_kept(client):
@@ -174,3 +174,41 @@ def test_table_cells_stay_apart(client):
     assert [block["source"].count("\t") for block in rows] == [2, 2]
     assert [block["target"].count("\t") for block in rows] == [2, 2]
     assert "1.234,5" in rows[1]["source"]
+
+
+LONG = (
+    "Quảng Ninh khởi công cầu mới\n\n"
+    "Sáng 15/3/2024, UBND tỉnh Quảng Ninh khởi công cây cầu dài 300 m qua sông Ba Chẽ. "
+    "Công trình có tổng vốn 120 tỷ đồng và dự kiến hoàn thành trong 18 tháng.\n\n"
+    "Người dân hai xã lâu nay phải đi vòng 14 km vào mùa mưa lũ hằng năm. "
+    "Chủ tịch UBND tỉnh yêu cầu nhà thầu bảo đảm tiến độ và an toàn.\n"
+)
+
+
+def test_the_headline_is_one_short_sentence_of_the_article_beside_its_title(client):
+    answer = client.post("/v1/articles", json={"text": LONG}).json()
+    headline = answer["summary"]["headline"]
+    [cited] = headline["cites"]
+    segments = {s["id"]: s for b in answer["blocks"] for s in b["segments"]}
+    assert headline["source"] == segments[cited]["source"] != answer["title"]["source"]
+    assert headline["target"] == segments[cited]["target"]
+    assert len(headline["source"].split()) <= 30
+
+
+def test_a_summary_that_is_read_by_itself_begins_with_the_title(client):
+    body = {"text": LONG, "summary": {"sentences": 2, "title": True}}
+    answer = client.post("/v1/articles", json=body).json()
+    first, second = answer["summary"]["target"]
+    assert first["text"] == answer["title"]["target"]
+    assert second["cites"] != first["cites"]
+
+
+def test_a_digest_of_two_articles_cites_both(client):
+    other = LONG.replace("Quảng Ninh khởi công cầu mới", "Cầu mới qua sông Ba Chẽ").replace(
+        "Người dân hai xã lâu nay", "Theo kế hoạch, học sinh hai xã"
+    )
+    answer = client.post("/v1/digests", json={"articles": [{"text": LONG}, {"text": other}]})
+    assert answer.status_code == 200
+    sentences = answer.json()["sentences"]
+    assert {cite["article"] for one in sentences for cite in one["cites"]} == {0, 1}
+    assert all(one["vi"] and one["en"] for one in sentences)
