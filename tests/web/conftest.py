@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -32,6 +33,7 @@ document.addEventListener("securitypolicyviolation", (e) => violations.push(e.bl
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
+        assert not os.environ.get("CI"), "CI must have chromium"
         pytest.skip("needs Debian's chromium (apt-get install chromium)")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
