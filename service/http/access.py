@@ -10,14 +10,14 @@ import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import URL, Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.errors import NotPermitted, SignInFailed, SignInRequired, SongnguError
 from service.http.problems import problem_of
 from service.review import access
-from service.store.review_values import Reviewer
+from service.store.review_values import Reviewer, Role
 from service.store.reviewers import ReviewerStore
 
 OPEN = ("/livez", "/readyz", "/sign-in", "/static/", "/ui/")
@@ -43,7 +43,8 @@ class Access:
             await self._refusal(connection, error)(scope, receive, send)
             return
         scope.setdefault("state", {})
-        scope["state"].update(reviewer=reviewer, by_key=by_key)
+        owner = reviewer.id if reviewer is not None else ""  # of the jobs made by this request
+        scope["state"].update(reviewer=reviewer, by_key=by_key, owner=owner)
         await self.app(scope, receive, send)
 
     async def _known(self, connection: HTTPConnection) -> tuple[Reviewer | None, bool]:
@@ -67,6 +68,13 @@ class Access:
         if isinstance(error, SignInRequired) and wants_page:
             return RedirectResponse("/sign-in", status_code=303)
         return problem_of(error)
+
+
+def editors_only(request: Request) -> None:
+    """For what all later articles depend on; whoever sits at this machine may do it too."""
+    reviewer: Reviewer | None = request.state.reviewer
+    if reviewer is not None:
+        access.check_role(reviewer, Role.EDITOR)
 
 
 def _by_session(reviewers: ReviewerStore, token: str, local: bool) -> Reviewer:

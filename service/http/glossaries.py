@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from service.article import Language
 from service.errors import ArticleNotText
+from service.http.access import editors_only
 from service.http.job_results import matches
 from service.http.problems import described
 from service.http.schemas import MAX_NAME_CHARS, Body, TermIn, UnicodeText, terms_of
@@ -104,6 +105,7 @@ _BODY: dict[str, Any] = {
 
 @router.put(
     "/{glossary_id}",
+    dependencies=[Depends(editors_only)],
     responses={**_WRITING, 201: {"model": GlossaryBrief, "description": "A new glossary"}},
     openapi_extra=_BODY,
 )
@@ -188,6 +190,7 @@ def list_versions(glossary_id: GlossaryId, request: Request) -> VersionList:
 @router.delete(
     "/{glossary_id}",
     status_code=204,
+    dependencies=[Depends(editors_only)],
     responses={**_PROBLEMS, **described({412: "It is not at the version of If-Match"})},
 )
 def delete_glossary(

@@ -3,12 +3,13 @@
 import io
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from service.assemble import SOFTWARE
+from service.http.access import editors_only
 from service.http.problems import described
 from service.http.schemas import UnicodeText
 from service.store.memory import PEOPLE, SegmentMemory
@@ -77,6 +78,7 @@ async def memory_stats(request: Request) -> MemoryOut:
 
 @router.post(
     "",
+    dependencies=[Depends(editors_only)],
     responses=_WRITING,
     openapi_extra={
         "requestBody": {"required": True, "content": {TMX: {"schema": {"type": "string"}}}}

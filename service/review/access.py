@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from service.errors import ReviewerNotAccepted, SignInFailed
+from service.errors import NotPermitted, ReviewerNotAccepted, SignInFailed
 from service.store.review_values import Reviewer, Role
 from service.store.reviewers import ReviewerStore
 
@@ -39,6 +39,13 @@ class NewKey:
     key: str
     prefix: str
     sha256: str
+
+
+def check_role(reviewer: Reviewer, role: Role) -> None:
+    """Raises NotPermitted for a lesser role."""
+    if not reviewer.role.covers(role):
+        message = f"This needs the role `{role}`; yours is `{reviewer.role}`."
+        raise NotPermitted(message)
 
 
 def add_reviewer(reviewers: ReviewerStore, name: str, role: Role, password: str | None) -> Reviewer:

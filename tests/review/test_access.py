@@ -180,3 +180,34 @@ def test_the_first_reviewer_is_an_admin_with_a_password(tmp_path):
 
 def test_the_app_can_be_made_without_a_start():
     assert create_app(Settings()).state.store is None
+
+
+def test_a_key_changes_what_all_articles_depend_on_only_for_editors(guarded):
+    reviewers = ReviewerStore(guarded[1])
+    answers = {}
+    for role in (Role.REVIEWER, Role.EDITOR):
+        made = access.add_reviewer(reviewers, f"script-{role}", role, None)
+        key = access.make_key(reviewers, made.id).key
+        with httpx2.Client(base_url=guarded[0], headers={"Authorization": f"Bearer {key}"}) as c:
+            rows = {"source_language": "vi", "terms": [{"source": "sở", "target": "department"}]}
+            answers[role] = [
+                c.put(f"/v1/glossaries/of-{role}", json=rows).status_code,
+                c.post("/v1/memory", content=b"<tmx/>").status_code,
+                c.get("/v1/glossaries").status_code,
+            ]
+    assert answers[Role.REVIEWER] == [403, 403, 200]
+    assert answers[Role.EDITOR][0] == 201
+    assert answers[Role.EDITOR][1] != 403
+
+
+def test_a_job_is_seen_only_by_the_key_that_made_it(guarded):
+    reviewers = ReviewerStore(guarded[1])
+    keys = []
+    for name in ("first", "second"):
+        made = access.add_reviewer(reviewers, f"jobs-{name}", Role.REVIEWER, None)
+        keys.append({"Authorization": f"Bearer {access.make_key(reviewers, made.id).key}"})
+    job = httpx2.post(
+        f"{guarded[0]}/v1/jobs", json={"items": [{"text": "Tin vắn."}]}, headers=keys[0]
+    ).json()["id"]
+    seen = [httpx2.get(f"{guarded[0]}/v1/jobs/{job}", headers=k).status_code for k in keys]
+    assert seen == [200, 404]

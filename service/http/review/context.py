@@ -47,9 +47,7 @@ class Caller:
 
     def must_be(self, role: Role) -> None:
         """Raises NotPermitted for a lesser role."""
-        if not self.reviewer.role.covers(role):
-            message = f"This needs the role `{role}`; yours is `{self.reviewer.role}`."
-            raise NotPermitted(message)
+        access.check_role(self.reviewer, role)
 
 
 def caller_of(request: Request) -> Caller:
