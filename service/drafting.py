@@ -30,12 +30,12 @@ class Piece:
 
 
 # Names of people, places and agencies: a model would only garble them.
-_KEPT_KINDS = frozenset({BlockKind.BYLINE, BlockKind.DATELINE})
+KEPT_KINDS = frozenset({BlockKind.BYLINE, BlockKind.DATELINE})
 
 
 def needs_model(segment: Segment, target: Language) -> bool:
     """Whether there is something to translate: a word, not yet in the target language."""
-    if segment.kind in _KEPT_KINDS or segment.language is target:
+    if segment.kind in KEPT_KINDS or segment.language is target:
         return False
     return _HAS_WORD.search(segment.text) is not None
 

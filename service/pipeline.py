@@ -10,8 +10,9 @@ from typing import Protocol
 
 from models.base import Ranker, Translator
 from models.tickets import Ticket
-from service.article import Article, Block, BlockKind, Draft, Language, Segment
+from service.article import Article, Block, BlockKind, Draft, Language, Segment, Span
 from service.assemble import assemble, with_alternatives
+from service.drafting import KEPT_KINDS
 from service.errors import (
     DirectionNotSupported,
     EngineError,
@@ -306,7 +307,9 @@ def cut_segments(
     segments = []
     for index, (block, language) in enumerate(zip(blocks, languages, strict=True)):
         known = language or article_language
-        for number, span in enumerate(cut_sentences(block.text, known), start=1):
+        whole = block.kind in KEPT_KINDS  # "(Chinhphu.vn) –" is no sentence, and stays as it is
+        spans = [Span(0, len(block.text))] if whole else cut_sentences(block.text, known)
+        for number, span in enumerate(spans, start=1):
             text = span.of(block.text)
             own = known
             if _may_be_quote(text, block.text, known):

@@ -6,15 +6,17 @@ from typing import Annotated
 import typer
 
 from service.cli.common import fail, notes, one_line_errors
-from service.review.access import is_loopback
+from service.review.access import add_reviewer, is_loopback
 from service.settings import Settings
 from service.store.engine import open_store
+from service.store.review_values import Role
 from service.store.reviewers import ReviewerStore
 
 NO_CREDENTIALS = (
     "other machines could use it without a password. Add a reviewer first "
-    "(songngu reviewer add NAME --role admin), or listen on 127.0.0.1"
+    "(songngu reviewer add NAME --role admin, or SONGNGU_ADMIN_PASSWORD), or listen on 127.0.0.1"
 )
+FIRST_ADMIN = "admin"
 EXAMPLES = "Example:  songngu serve --port 8080"
 
 
@@ -43,8 +45,12 @@ def serve(
 
 
 def _has_reviewers(settings: Settings) -> bool:
+    """Whether anybody can sign in; the settings may name the first one's password."""
     store = open_store(settings.store_url)
     try:
-        return ReviewerStore(store).exist()
+        reviewers = ReviewerStore(store)
+        if settings.admin_password and not reviewers.exist():
+            add_reviewer(reviewers, FIRST_ADMIN, Role.ADMIN, settings.admin_password)
+        return reviewers.exist()
     finally:
         store.close()

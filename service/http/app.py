@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # `pages` serves it from our own files
         redoc_url=None,
+        responses=problems.described({422: "A parameter or the body's shape is wrong"}),
     )
     app.state.pipeline = None
     app.state.stopping_since = None

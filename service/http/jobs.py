@@ -41,6 +41,7 @@ from service.store.jobs import JobStore
 from service.store.values import Job, JobState
 from service.store.webhooks import webhook_of
 
+MAX_POSITION = 2**31 - 1
 EVENT_S = 1.0  # between looks at a job that is watched
 QUIET_S = 15.0  # after which a watcher is sent a sign of life
 ENDED = (JobState.DONE, JobState.CANCELLED)
@@ -50,6 +51,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 NOT_FOUND = described({404: "No such job", 503: "The store is busy or cannot be reached"})
 _ARRIVING = described(
     {
+        404: "The job that this Idempotency-Key made was deleted",
         408: "The body stands still",
         409: "A request with this Idempotency-Key is still running",
         413: "The body is too large",
@@ -208,7 +210,9 @@ async def _events(request: Request, job_id: str) -> AsyncIterator[str]:
 def job_results(
     job_id: str,
     request: Request,
-    after: Annotated[int, Query(ge=-1, description="only behind this position")] = -1,
+    after: Annotated[
+        int, Query(ge=-1, le=MAX_POSITION, description="only behind this position")
+    ] = -1,
     if_none_match: Annotated[str | None, Header()] = None,
     if_range: Annotated[str | None, Header()] = None,
     range: Annotated[str | None, Header()] = None,  # noqa: A002 - the header's name

@@ -29,6 +29,9 @@ Badness = Callable[[Sequence[Finding]], float]
 BEAM_SIZE = 2  # of the rungs that decode again: half the time, and the checks choose anyway
 CLAUSE_SHARE = 0.6  # of the segment's tokens: how long a piece may be on the last rung
 MIN_CLAUSE_TOKENS = 10
+# Repeated runs of tokens that are forbidden where the draft loops; of equal drafts the first stays.
+# Two for loops of one syllable ("động động động"), which longer runs do not see.
+LOOP_NGRAMS = (4, 2)
 _MENDED_BY_NAME = frozenset({"glossary", "names"})
 
 
@@ -127,12 +130,12 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     looping = [case for case in cases if case.has("repetition", "truncated")]
     pieces = [_pieces(case.segment.text, ladder) for case in looping]
     texts = [piece.text for own in pieces for piece in own]
-    decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=4)
-    found = decode(texts, ladder.target, ladder.translator, decoding)
-    again = {
-        case.segment.id: join(case.segment.text, own, found, "n-best")
-        for case, own in zip(looping, pieces, strict=True)
-    }
+    again: dict[str, list[Draft]] = {case.segment.id: [] for case in looping}
+    for size in LOOP_NGRAMS:
+        decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=size)
+        found = decode(texts, ladder.target, ladder.translator, decoding)
+        for case, own in zip(looping, pieces, strict=True):
+            again[case.segment.id] += join(case.segment.text, own, found, "n-best")
     return [
         [replace(rival, rung="n-best") for rival in case.rivals] + again.get(case.segment.id, [])
         for case in cases

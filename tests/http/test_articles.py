@@ -157,7 +157,8 @@ def test_html_goes_the_same_way(client):
     answer = client.post("/v1/articles", json={"html": html}).json()
     paragraphs = [b for b in answer["blocks"] if b["kind"] in ("paragraph", "lead")]
     assert len(paragraphs) == 5
-    assert [b["source"] for b in answer["blocks"] if b["kind"] == "dateline"] == ["(Chinhphu.vn) –"]
+    [dateline] = [b for b in answer["blocks"] if b["kind"] == "dateline"]
+    assert [s["source"] for s in dateline["segments"]] == ["(Chinhphu.vn) –"]
     assert paragraphs[0]["source"].startswith("Đoạn văn thứ 1")
     assert answer["source_language"] == "vi"
     assert any(line["text"] == "Trang chủ" for line in answer["removed"])

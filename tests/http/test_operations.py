@@ -1,6 +1,7 @@
 """Health, documentation, the page's headers, admission and shutdown."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,7 +99,15 @@ def test_fuzzing_from_the_description_finds_no_server_error(base_url, tmp_path):
         f"--checks={','.join(CHECKS)}",
         "--seed=1",
     ]
+    hooks = Path(__file__).with_name("fuzzing.py")
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": str(hooks)}
     run = subprocess.run(
-        command, capture_output=True, text=True, timeout=280, check=False, cwd=tmp_path
+        command,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
     )
     assert run.returncode == 0, run.stdout[-4000:]

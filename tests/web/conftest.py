@@ -30,7 +30,8 @@ document.addEventListener("securitypolicyviolation", (e) => violations.push(e.bl
 """
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it runs this thread has an event loop, and no test may start another.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         assert not os.environ.get("CI"), "CI must have chromium"
