@@ -160,3 +160,20 @@ def test_no_time_is_spent_on_shorter_pieces_for_a_term():
         find_terms=find_health,
     )
     assert all("｟" in text for texts in translator.asked for text in texts)
+
+
+def test_segments_that_loop_each_get_their_own_sentence_back():
+    def loops(_source, draft, *_languages):
+        found = Finding("repetition", Severity.MAJOR, "lặp", "loops", None, Span(0, 1))
+        return [found] if "loop" in draft.target else []
+
+    sources = [f"Câu thứ {n} của bài." for n in range(3)]
+    segments = [
+        Segment("", 0, BlockKind.PARAGRAPH, Span(0, len(text)), text, Language.VI)
+        for text in sources
+    ]
+    ladder = build(FakeTranslator(lambda text: f"<{text}>"), loops)
+    drafts = [[Draft("loop loop loop", "model")] for _ in sources]
+    findings = [loops(None, own[0]) for own in drafts]
+    after, _ = repair(segments, drafts, findings, ladder)
+    assert [draft.target for draft in after] == [f"<{text}>" for text in sources]

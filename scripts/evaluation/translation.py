@@ -56,8 +56,8 @@ def translate_lines(
     segments: list[Segment] = []
     for index, line in enumerate(lines):
         segments += [
-            Segment("", index, BlockKind.PARAGRAPH, span, span.of(line), source)
-            for span in segment(line, source)
+            Segment(f"b{index}s{n}", index, BlockKind.PARAGRAPH, span, span.of(line), source)
+            for n, span in enumerate(segment(line, source))
         ]
     find_terms = partial(terms_of, glossary, language=source) if glossary else None
     found = translate(segments, target, translator, split_long=split_long, find_terms=find_terms)

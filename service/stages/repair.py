@@ -127,18 +127,21 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """The rivals; a loop shows in all of them, so there repetition is forbidden instead."""
-    looping = [case for case in cases if case.has("repetition", "truncated")]
-    pieces = [_pieces(case.segment.text, ladder) for case in looping]
-    texts = [piece.text for own in pieces for piece in own]
-    again: dict[str, list[Draft]] = {case.segment.id: [] for case in looping}
+    pieces = {
+        place: _pieces(case.segment.text, ladder)
+        for place, case in enumerate(cases)
+        if case.has("repetition", "truncated")
+    }
+    texts = [piece.text for own in pieces.values() for piece in own]
+    again: dict[int, list[Draft]] = {place: [] for place in pieces}
     for size in LOOP_NGRAMS:
         decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=size)
         found = decode(texts, ladder.target, ladder.translator, decoding)
-        for case, own in zip(looping, pieces, strict=True):
-            again[case.segment.id] += join(case.segment.text, own, found, "n-best")
+        for place, own in pieces.items():
+            again[place] += join(cases[place].segment.text, own, found, "n-best")
     return [
-        [replace(rival, rung="n-best") for rival in case.rivals] + again.get(case.segment.id, [])
-        for case in cases
+        [replace(rival, rung="n-best") for rival in case.rivals] + again.get(place, [])
+        for place, case in enumerate(cases)
     ]
 
 
