@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.base import Decoding, Hypothesis, Request
+from models.carded import Carded
 from models.catalogue import Card
 from models.codec import Codec, Prompt
-from models.control_tokens import PLACEHOLDERS
 from models.faults import WrongArchitecture
 
 
@@ -43,44 +43,12 @@ def target_limit(source_tokens: int, positions: int = 512) -> int:
     return min(positions - 2, max(16, int(2.2 * source_tokens) + 32))
 
 
-class Engine(ABC):
+class Engine(Carded, ABC):
     """A `models.base.Translator`, and a `models.base.Generator` where the card says so."""
 
     def __init__(self, card: Card, codec: Codec) -> None:
         self.card = card
         self.codec = codec
-
-    @property
-    def model_id(self) -> str:
-        return f"{self.card.id}@{self.card.version}"
-
-    @property
-    def weights_sha256(self) -> str:
-        return self.card.weights_sha256
-
-    @property
-    def directions(self) -> frozenset[tuple[str, str]]:
-        return self.card.directions
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return self.card.languages
-
-    @property
-    def decoding(self) -> Decoding:
-        return self.card.decoding
-
-    @property
-    def max_source_tokens(self) -> int:
-        return self.card.max_source_tokens
-
-    @property
-    def min_score(self) -> float | None:
-        return self.card.min_score
-
-    @property
-    def placeholders(self) -> tuple[str, ...]:
-        return PLACEHOLDERS if self.card.knows_placeholders else ()
 
     def count_tokens(self, text: str) -> int:
         """Source tokens of `text`, without prefix and end mark."""

@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 
 from models.base import Decoding, Hypothesis, Request
+from models.carded import Carded
 from models.catalogue import Card
 from models.faults import EndpointFailed
 
@@ -58,14 +59,12 @@ class Endpoint:
     concurrency: int = 4  # requests at a time
 
 
-class OpenAIEngine:
+class OpenAIEngine(Carded):
     """A `models.base.Translator` and `Generator` behind a server; thread-safe.
 
     Scores are mean log-probabilities where the server gives them, else 0.0; they are not comparable
     with those of another model, and the card has no threshold for them.
     """
-
-    placeholders: tuple[str, ...] = ()
 
     def __init__(
         self, card: Card, endpoint: Endpoint, *, transport: httpx2.BaseTransport | None = None
@@ -91,26 +90,6 @@ class OpenAIEngine:
         """A fingerprint of server, model name and prompt: the weights behind it are not visible."""
         seen = [self.endpoint.base_url, self.endpoint.model, TRANSLATE, SUMMARISE]
         return hashlib.sha256("\n".join(seen).encode()).hexdigest()
-
-    @property
-    def directions(self) -> frozenset[tuple[str, str]]:
-        return self.card.directions
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return self.card.languages
-
-    @property
-    def decoding(self) -> Decoding:
-        return self.card.decoding
-
-    @property
-    def max_source_tokens(self) -> int:
-        return self.card.max_source_tokens
-
-    @property
-    def min_score(self) -> float | None:
-        return self.card.min_score
 
     def count_tokens(self, text: str) -> int:
         """An upper estimate: the server's vocabulary is not known. Three bytes a token."""

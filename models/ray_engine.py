@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from models.base import Decoding, Hypothesis, Request
+from models.carded import Carded
 from models.catalogue import Card, read_card
 from models.codec import Codec
-from models.control_tokens import PLACEHOLDERS
 from models.engines import load_translator
 from models.faults import CardError, ChecksumMismatch
 
@@ -94,7 +94,7 @@ class Replica:
         return True
 
 
-class RayEngine:
+class RayEngine(Carded):
     """A `models.base.Translator` whose batches are decoded by replicas elsewhere. Thread-safe.
 
     Calls from `slots` threads keep all replicas at work; `models.batching.Batcher` makes them.
@@ -157,34 +157,6 @@ class RayEngine:
         with self._changed:
             self._changed.wait_for(lambda: self._busy or self._refusal or self._closed, seconds)
             return bool(self._busy)
-
-    @property
-    def model_id(self) -> str:
-        return f"{self.card.id}@{self.card.version}"
-
-    @property
-    def weights_sha256(self) -> str:
-        return self.card.weights_sha256
-
-    @property
-    def directions(self) -> frozenset[tuple[str, str]]:
-        return self.card.directions
-
-    @property
-    def decoding(self) -> Decoding:
-        return self.card.decoding
-
-    @property
-    def max_source_tokens(self) -> int:
-        return self.card.max_source_tokens
-
-    @property
-    def min_score(self) -> float | None:
-        return self.card.min_score
-
-    @property
-    def placeholders(self) -> tuple[str, ...]:
-        return PLACEHOLDERS if self.card.knows_placeholders else ()
 
     def count_tokens(self, text: str) -> int:
         """Counted here, with the model's vocabulary and without its weights."""
