@@ -13,13 +13,12 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from service.errors import MemoryNotReadable
+from service.text.xml_text import xml_text
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LANGUAGES = ("vi", "en")
 MAX_SEGMENT_CHARS = 5000
 CODES = ("bpt", "ept", "ph", "it", "ut")  # another tool's formatting; its text is no text
-# Control characters and lone surrogates, which XML 1.0 cannot hold.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +126,4 @@ def write_tmx(units: Iterable[Unit], software: str) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    return escape(_NO_XML.sub("", text))
+    return escape(xml_text(text, ""))

@@ -1,12 +1,12 @@
 """Word documents: source on the left, translation on the right, block by block."""
 
-import re
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from service.article import BlockKind, Severity
 from service.result import BlockResult, Result, SegmentResult
+from service.text.xml_text import xml_text
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -19,8 +19,6 @@ ITALIC: Final = frozenset({BlockKind.CAPTION, BlockKind.BYLINE, BlockKind.DATELI
 LANGUAGE_TAGS: Final = {"vi": "vi-VN", "en": "en-GB"}
 # The earliest time that a ZIP file can hold: equal articles make equal files.
 NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
-# Characters that XML 1.0 cannot hold.
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_docx(result: Result) -> bytes:
@@ -36,9 +34,9 @@ def to_docx(result: Result) -> bytes:
     _describe(document, result)
     title = result.title.target if result.title else None
     if title:
-        document.add_heading(_clean(title), 0)
+        document.add_heading(xml_text(title), 0)
     verdict = "; ".join([result.verdict, *result.reasons])
-    document.add_paragraph().add_run(_clean(verdict)).italic = True
+    document.add_paragraph().add_run(xml_text(verdict)).italic = True
     for sentence in result.summary.target:
         bullet = document.add_paragraph(style="List Bullet")
         _add(bullet, sentence.text, result.target_language.value)
@@ -51,8 +49,8 @@ def to_docx(result: Result) -> bytes:
 def _describe(document: "Document", result: Result) -> None:
     properties = document.core_properties
     properties.author = properties.last_modified_by = result.provenance.software
-    properties.title = _clean(result.title.target)[:255] if result.title else ""
-    properties.comments = _clean(f"{result.provenance.model}: {result.provenance.quality}")[:255]
+    properties.title = xml_text(result.title.target)[:255] if result.title else ""
+    properties.comments = xml_text(f"{result.provenance.model}: {result.provenance.quality}")[:255]
     for name in ("created", "modified"):
         for element in properties._element.findall(f"{{*}}{name}"):  # noqa: SLF001 - no public way
             element.getparent().remove(element)
@@ -73,7 +71,7 @@ def _add_table(document: "Document", result: Result) -> None:
             for segment, run in runs:
                 run.font.highlight_color = _colour(segment)
         for segment, run in target:
-            said = "\n".join(_clean(finding.message.en) for finding in segment.findings)
+            said = "\n".join(xml_text(finding.message.en) for finding in segment.findings)
             comment = document.add_comment(run, said, author="Songngu", initials="S")
             comment._comment_elm.attrib.pop(_DATE, None)  # noqa: SLF001 - no public way
 
@@ -109,7 +107,7 @@ def _add(paragraph: "Paragraph", text: str, language: str) -> Any:  # noqa: ANN4
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(xml_text(text))
     tag = OxmlElement("w:lang")
     tag.set(qn("w:val"), LANGUAGE_TAGS[language])
     run._element.get_or_add_rPr().append(tag)  # noqa: SLF001 - no public way
@@ -127,10 +125,6 @@ def _repeat_on_each_page(row: Any) -> None:  # noqa: ANN401 - a docx row
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - no public way
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
 
 
 def _timeless(raw: bytes) -> bytes:

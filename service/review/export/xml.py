@@ -1,19 +1,17 @@
 """TMX 1.4b and XLIFF 2.1, for translation memories and other tools."""
 
-import re
 from collections.abc import Sequence
 from importlib.metadata import version
 
 from lxml import etree
 
 from service.review.export.articles import ExportArticle, ExportSegment
+from service.text.xml_text import xml_text
 
 XLIFF = "urn:oasis:names:tc:xliff:document:2.0"
 METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
 XML = "http://www.w3.org/XML/1998/namespace"
 _TAGS = {"vi": "vi-VN", "en": "en-GB"}
-# Characters that XML 1.0 cannot hold.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STATES = {"machine": "translated", "corrected": "reviewed", "approved": "final"}
 
 
@@ -56,12 +54,12 @@ def to_tmx(articles: Sequence[ExportArticle]) -> bytes:
 
 
 def _prop(unit: etree._Element, kind: str, text: str) -> None:
-    etree.SubElement(unit, "prop", type=kind).text = clean(text)
+    etree.SubElement(unit, "prop", type=kind).text = xml_text(text)
 
 
 def _variant(unit: etree._Element, language: str, text: str) -> None:
     variant = etree.SubElement(unit, "tuv", {f"{{{XML}}}lang": _TAGS[language]})
-    etree.SubElement(variant, "seg").text = clean(text)
+    etree.SubElement(variant, "seg").text = xml_text(text)
 
 
 def to_xliff(articles: Sequence[ExportArticle]) -> bytes:
@@ -98,13 +96,8 @@ def _unit(file: etree._Element, article: ExportArticle, segment: ExportSegment) 
         ("reviewer", segment.reviewer),
     ):
         if text and (category != "machine" or text != segment.target):
-            etree.SubElement(notes, f"{{{XLIFF}}}note", category=category).text = clean(text)
+            etree.SubElement(notes, f"{{{XLIFF}}}note", category=category).text = xml_text(text)
     inside = etree.SubElement(unit, f"{{{XLIFF}}}segment", state=_STATES[segment.state])
     for name, text in (("source", segment.source), ("target", segment.target)):
         element = etree.SubElement(inside, f"{{{XLIFF}}}{name}", {f"{{{XML}}}space": "preserve"})
-        element.text = clean(text)
-
-
-def clean(text: str) -> str:
-    """Text that XML can hold."""
-    return _NO_XML.sub("\ufffd", text)
+        element.text = xml_text(text)
