@@ -39,6 +39,7 @@ SongnguError                    base
     VoteStored                  a stored vote is final                                409
     SignInRequired              nobody is signed in                                   401
     SignInFailed                wrong name, password or key                           401
+    SignInDelayed               too many wrong passwords in a row                     429
     NotPermitted                the role does not cover it, or a forged form          403
     ReviewerNotAccepted         a name or password that cannot be used                422
     ReviewNotAccepted           a vote, edit or export that cannot be used            422
@@ -47,6 +48,7 @@ SongnguError                    base
 as one line and exits with code 2. Messages never contain the article's own text.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -455,6 +457,17 @@ class SignInFailed(ReviewError):
 
     def __init__(self) -> None:
         super().__init__("The name, password or key is wrong.")
+
+
+class SignInDelayed(ReviewError):
+    """Too many wrong passwords; the next attempt is due in about `retry_after_s` seconds."""
+
+    slug = "sign-in-delayed"
+    title = "Too many failed sign-ins"
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"Wait {max(1, math.ceil(retry_after_s))} seconds, then try again.")
+        self.retry_after_s = retry_after_s
 
 
 class NotPermitted(ReviewError):

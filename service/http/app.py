@@ -29,6 +29,7 @@ from service.http.background import background
 from service.http.job_results import PageCache
 from service.http.job_uploads import Limits
 from service.http.limits import BodyLimits
+from service.review.attempts import Attempts
 from service.settings import Settings
 from service.store.engine import open_store
 
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping_since = None
     app.state.article_timeout_s = chosen.article_timeout_s
     app.state.store = None
+    app.state.sign_in_attempts = Attempts()
     app.state.work_arrived = threading.Event()
     app.state.job_limits = Limits(chosen.max_body_bytes, chosen.max_queued_items)
     app.state.result_pages = PageCache()

@@ -29,6 +29,7 @@ from service.errors import (
     NotPermitted,
     ReviewError,
     ReviewItemNotFound,
+    SignInDelayed,
     SignInFailed,
     SignInRequired,
     SongnguError,
@@ -42,6 +43,9 @@ from service.http.schemas import Problem
 # Names, not addresses: `.invalid` never resolves (RFC 2606). docs/errors.md describes each.
 TYPE_BASE = "https://songngu.invalid/problems/"
 RETRY_AFTER_S = 5
+TRY_AGAIN = frozenset(
+    {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
+)
 
 STATUS: Mapping[type[SongnguError], int] = {
     ArticleTooLong: 413,
@@ -62,6 +66,7 @@ STATUS: Mapping[type[SongnguError], int] = {
     VoteStored: 409,
     SignInRequired: 401,
     SignInFailed: 401,
+    SignInDelayed: 429,
     NotPermitted: 403,
     ReviewError: 422,
     JobError: 422,
@@ -120,14 +125,25 @@ def problem(
     }
     if errors is not None:
         body["errors"] = list(errors)
-    busy = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT)
-    headers = {"Retry-After": str(math.ceil(retry_after_s))} if busy else {}
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=status,
         media_type="application/problem+json",
-        headers=headers,
+        headers=retry_after(status, retry_after_s),
     )
+
+
+def retry_after(status: int, seconds: float) -> dict[str, str]:
+    """The header that says when to try again, for what passes by itself.
+
+    >>> retry_after(429, 3.2), retry_after(404, 3.2)
+    ({'Retry-After': '4'}, {})
+    """
+    return {"Retry-After": str(math.ceil(seconds))} if status in TRY_AGAIN else {}
+
+
+def seconds_to_wait(error: SongnguError) -> float:
+    return error.retry_after_s if isinstance(error, EngineBusy | SignInDelayed) else RETRY_AFTER_S
 
 
 def problem_of(error: SongnguError) -> Response:
@@ -137,7 +153,7 @@ def problem_of(error: SongnguError) -> Response:
         title=error.title,
         status=status_of(error),
         detail=str(error),
-        retry_after_s=error.retry_after_s if isinstance(error, EngineBusy) else RETRY_AFTER_S,
+        retry_after_s=seconds_to_wait(error),
     )
 
 

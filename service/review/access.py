@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from service.errors import NotPermitted, ReviewerNotAccepted, SignInFailed
+from service.review.attempts import Attempts
 from service.store.review_values import Reviewer, Role
 from service.store.reviewers import ReviewerStore
 
@@ -63,9 +64,25 @@ def add_reviewer(reviewers: ReviewerStore, name: str, role: Role, password: str 
     return reviewers.add(clean, role, _hasher.hash(password) if password is not None else None)
 
 
-def sign_in(reviewers: ReviewerStore, name: str, password: str) -> tuple[Reviewer, str]:
-    """The reviewer and the token of a new session; raises SignInFailed."""
-    found = reviewers.by_name(" ".join(name.split()))
+def sign_in(
+    reviewers: ReviewerStore, name: str, password: str, attempts: Attempts, address: str
+) -> tuple[Reviewer, str]:
+    """The reviewer and the token of a new session; raises SignInFailed, SignInDelayed."""
+    name = " ".join(name.split())
+    attempts.check(name, address)
+    try:
+        found = _verified(reviewers, name, password)
+    except SignInFailed:
+        attempts.failed(name, address)
+        raise
+    attempts.succeeded(name, address)
+    token = secrets.token_urlsafe(32)
+    reviewers.open_session(digest(token), found.id, SESSION_S)
+    return found, token
+
+
+def _verified(reviewers: ReviewerStore, name: str, password: str) -> Reviewer:
+    found = reviewers.by_name(name)
     stored = found[1] if found is not None and found[1] is not None else _nobody
     try:
         with _verifying:
@@ -74,9 +91,7 @@ def sign_in(reviewers: ReviewerStore, name: str, password: str) -> tuple[Reviewe
         raise SignInFailed from error
     if found is None:
         raise SignInFailed
-    token = secrets.token_urlsafe(32)
-    reviewers.open_session(digest(token), found[0].id, SESSION_S)
-    return found[0], token
+    return found[0]
 
 
 def make_key(reviewers: ReviewerStore, reviewer_id: str) -> NewKey:

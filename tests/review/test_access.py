@@ -7,9 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli import app as command
-from service.errors import ReviewerNotAccepted, SignInFailed
+from service.errors import ReviewerNotAccepted, SignInDelayed, SignInFailed
 from service.http.app import create_app
 from service.review import access
+from service.review.attempts import FORGOTTEN_AFTER_S, LONGEST_WAIT_S, Attempts
 from service.settings import Settings
 from service.store.engine import open_store
 from service.store.review_values import Role
@@ -66,6 +67,46 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(visitor):
     assert [answer.status_code for answer in answers] == [401, 401]
     shown = [re.search(r'class="problem"[^>]*>(.*?)<', answer.text)[1] for answer in answers]
     assert shown[0] == shown[1]
+
+
+def test_guessing_a_password_gets_slower_and_the_owner_gets_in_from_elsewhere(visitor, guarded):
+    reviewers = ReviewerStore(guarded[1])
+    access.add_reviewer(reviewers, "attacked", Role.REVIEWER, PASSWORD)
+    guesses = [sign_in(visitor, "attacked", f"guess number {n}") for n in range(6)]
+    assert [answer.status_code for answer in guesses] == [401] * 5 + [429]
+    assert int(guesses[-1].headers["retry-after"]) >= 1
+    assert "Wait" in guesses[-1].text
+    right = sign_in(visitor, "attacked")
+    assert right.status_code == 429, "the right password is not tried either"
+    assert access.sign_in(reviewers, "attacked", PASSWORD, Attempts(), "192.0.2.7")
+
+
+def test_attempts_wait_longer_each_time_and_are_forgotten():
+    now = 0.0
+    attempts = Attempts(lambda: now)
+
+    def waits(name="ann", address="192.0.2.1"):
+        try:
+            attempts.check(name, address)
+        except SignInDelayed as error:
+            return error.retry_after_s
+        return 0.0
+
+    seen = []
+    for _ in range(14):
+        attempts.failed("ann", "192.0.2.1")
+        seen.append(waits())
+    assert seen[:4] == [0.0] * 4
+    assert seen[4:8] == [2.0, 4.0, 8.0, 16.0]
+    assert seen[-1] == LONGEST_WAIT_S
+    assert waits("bob") == waits("ann", "192.0.2.2") == 0.0
+    now += LONGEST_WAIT_S
+    assert waits() == 0.0
+    now += FORGOTTEN_AFTER_S
+    attempts.failed("ann", "192.0.2.1")
+    assert waits() == 0.0, "after an hour one slip is one slip"
+    attempts.succeeded("ann", "192.0.2.1")
+    assert waits() == 0.0
 
 
 def test_signing_in_and_out(visitor):
@@ -172,9 +213,10 @@ def test_the_first_reviewer_is_an_admin_with_a_password(tmp_path):
         access.add_reviewer(reviewers, "ann", Role.EDITOR, PASSWORD)
     stored = reviewers.by_name("ann")[1]
     assert stored.startswith("$argon2id$")
-    assert access.sign_in(reviewers, "ann", PASSWORD)[0] == made
+    attempts = Attempts()
+    assert access.sign_in(reviewers, "ann", PASSWORD, attempts, "::1")[0] == made
     with pytest.raises(SignInFailed):
-        access.sign_in(reviewers, "ann", PASSWORD + "!")
+        access.sign_in(reviewers, "ann", PASSWORD + "!", attempts, "::1")
     store.close()
 
 

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from service.errors import ReviewerNotAccepted, ReviewNotAccepted, SignInFailed
+from service.errors import ReviewerNotAccepted, ReviewNotAccepted, SignInDelayed, SignInFailed
 from service.http.access import cookie_name
+from service.http.problems import retry_after, seconds_to_wait, status_of
 from service.http.review.context import (
     LANGUAGES,
     AnyCaller,
@@ -17,6 +18,7 @@ from service.http.review.context import (
     set_session,
 )
 from service.review import access
+from service.review.attempts import Attempts
 from service.store.review_values import Role
 
 LANGUAGE_S = 365 * 86_400
@@ -32,11 +34,16 @@ def sign_in_page(request: Request, caller: AnyCaller) -> Response:
 @router.post("/sign-in")
 def sign_in(request: Request, caller: AnyCaller, reviewers: Reviewers, form: Form) -> Response:
     name = form.get("name")
+    attempts: Attempts = request.app.state.sign_in_attempts
+    address = request.client.host if request.client else ""
     try:
-        _, token = access.sign_in(reviewers, name, form.get("password"))
-    except SignInFailed as error:
+        _, token = access.sign_in(reviewers, name, form.get("password"), attempts, address)
+    except (SignInFailed, SignInDelayed) as error:
         problem = explain(error, caller.language)
-        return render(request, caller, "sign_in.html", 401, name=name[:80], problem=problem)
+        status = status_of(error)
+        page = render(request, caller, "sign_in.html", status, name=name[:80], problem=problem)
+        page.headers.update(retry_after(status, seconds_to_wait(error)))
+        return page
     response = RedirectResponse("/review", status_code=303)
     set_session(request, response, token)
     return response

@@ -245,6 +245,7 @@ def explain(error: Exception, language: str) -> tuple[str, str]:
         "html-too-complex": _("Paste the text instead."),
         "engine-busy": _("Try again in a few seconds."),
         "sign-in-failed": _("The name, password or key is wrong."),
+        "sign-in-delayed": _("Too many wrong passwords. Wait a few minutes, then try again."),
         "not-permitted": _("Your role does not cover it, or the form is too old: reload it."),
         "vote-stored": _("The names have been shown, so that the vote stays as it is."),
     }
