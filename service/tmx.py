@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,6 +18,7 @@ from service.text.xml_text import xml_text
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LANGUAGES = ("vi", "en")
+TAGS = {"vi": "vi-VN", "en": "en-GB"}  # some tools refuse a language without its country
 MAX_SEGMENT_CHARS = 5000
 CODES = ("bpt", "ept", "ph", "it", "ut")  # another tool's formatting; its text is no text
 
@@ -31,7 +33,9 @@ class Unit:
     origin: str = "import"
     model: str = ""
     hits: int = 0
-    created_at: float = 0.0  # seconds since 1970
+    created_at: float = 0.0  # seconds since 1970; 0 is unknown
+    id: str = ""  # unique in a file
+    state: str = ""  # of review: machine, corrected or approved
 
     @property
     def target_language(self) -> str:
@@ -104,26 +108,47 @@ def _code(language: str) -> str:
     return re.split("[-_]", language.strip().lower())[0]
 
 
-def write_tmx(units: Iterable[Unit], software: str) -> Iterator[str]:
+def write_tmx(units: Iterable[Unit]) -> Iterator[str]:
     """The file, piece by piece."""
-    tool, _, version = software.partition(" ")
     yield (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f"<header creationtool={quoteattr(tool)} creationtoolversion={quoteattr(version or '0')} "
-        'segtype="sentence" o-tmf="songngu" adminlang="en" srclang="*all*" datatype="plaintext"/>\n'
-        "<body>\n"
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
+        '<tmx version="1.4">\n<header creationtool="songngu" '
+        f'creationtoolversion="{version("songngu")}" segtype="sentence" o-tmf="songngu" '
+        'adminlang="en" srclang="*all*" datatype="plaintext"/>\n<body>\n'
     )
     for unit in units:
-        made = datetime.fromtimestamp(unit.created_at, UTC).strftime("%Y%m%dT%H%M%SZ")
-        model = f'<prop type="x-model">{_safe(unit.model)}</prop>' if unit.model else ""
         yield (
-            f'<tu srclang="{unit.source_language}" creationdate="{made}" usagecount="{unit.hits}">'
-            f'<prop type="x-origin">{_safe(unit.origin)}</prop>{model}'
-            f'<tuv xml:lang="{unit.source_language}"><seg>{_safe(unit.source)}</seg></tuv>'
-            f'<tuv xml:lang="{unit.target_language}"><seg>{_safe(unit.target)}</seg></tuv></tu>\n'
+            f"<tu{_attributes(unit)}>"
+            f"{_property('x-origin', unit.origin)}{_property('x-state', unit.state)}"
+            f"{_property('x-model', unit.model)}"
+            f"{_variant(unit.source_language, unit.source)}"
+            f"{_variant(unit.target_language, unit.target)}</tu>\n"
         )
     yield "</body>\n</tmx>\n"
 
 
+def _attributes(unit: Unit) -> str:
+    made = f'creationdate="{_moment(unit.created_at)}"' if unit.created_at else ""
+    known = (
+        f"tuid={quoteattr(xml_text(unit.id))}" if unit.id else "",
+        f'srclang="{TAGS[unit.source_language]}"',
+        made,
+        f'usagecount="{unit.hits}"' if unit.hits else "",
+    )
+    return "".join(f" {attribute}" for attribute in known if attribute)
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _property(kind: str, text: str) -> str:
+    return f'<prop type="{kind}">{_safe(text)}</prop>' if text else ""
+
+
+def _variant(language: str, text: str) -> str:
+    return f'<tuv xml:lang="{TAGS[language]}"><seg>{_safe(text)}</seg></tuv>'
+
+
 def _safe(text: str) -> str:
-    return escape(xml_text(text, ""))
+    return escape(xml_text(text))

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from service.assemble import SOFTWARE
 from service.cli.common import one_line_errors
 from service.errors import MemoryNotReadable
 from service.settings import Settings
@@ -55,7 +54,7 @@ def export(
 ) -> None:
     """Print the memory as TMX."""
     with one_line_errors(), _memory() as memory:
-        for part in write_tmx(memory.units(origin.stored), SOFTWARE):
+        for part in write_tmx(memory.units(origin.stored)):
             print(part, end="")
 
 

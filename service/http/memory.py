@@ -8,7 +8,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from service.assemble import SOFTWARE
 from service.http.access import editors_only
 from service.http.problems import described
 from service.http.schemas import UnicodeText
@@ -100,7 +99,7 @@ async def export_memory(request: Request, origin: Origin = "people") -> Streamin
     """The remembered segments as TMX."""
     units = _memory(request).units(ORIGINS[origin])
     headers = {"Content-Disposition": 'attachment; filename="songngu.tmx"'}
-    return StreamingResponse(write_tmx(units, SOFTWARE), media_type=TMX, headers=headers)
+    return StreamingResponse(write_tmx(units), media_type=TMX, headers=headers)
 
 
 @router.get("/suggestions", responses=_PROBLEMS)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from service.review.export.articles import ExportArticle, ExportSegment, export_article
 from service.review.export.lines import COLUMNS, to_csv, to_jsonl
-from service.review.export.xml import to_tmx, to_xliff
+from service.review.export.xml import by_pair, to_tmx, to_xliff
 from service.review.sheet import follow_segments, read_sheet
 from service.store.review_values import Edit
 from tests.review.items import plain_result
@@ -43,8 +43,8 @@ def test_jsonl_is_one_segment_a_line_with_both_texts():
 
 def test_tmx_has_what_version_1_4_asks_for():
     raw = to_tmx([article(segment(), segment(2, NASTY))])
-    root = etree.fromstring(raw)
-    assert b'<!DOCTYPE tmx SYSTEM "tmx14.dtd">' in raw
+    root = etree.fromstring(raw.encode())
+    assert '<!DOCTYPE tmx SYSTEM "tmx14.dtd">' in raw
     header = root.find("header")
     wanted = {"creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang"}
     assert wanted | {"datatype"} == set(header.attrib)
@@ -55,6 +55,8 @@ def test_tmx_has_what_version_1_4_asks_for():
         for unit in units
     ]
     assert languages == [["vi-VN", "en-GB"]] * 2
+    assert [unit.get("tuid") for unit in units] == ["item1-b1s1", "item1-b2s1"]
+    assert units[0].findtext("prop[@type='x-state']") == "corrected"
     assert units[1].findtext("tuv/seg") == NASTY.replace("\x01", "\ufffd")
 
 
@@ -69,6 +71,14 @@ def test_xliff_has_what_version_2_1_asks_for():
         assert [child.tag.partition("}")[2] for child in unit] == ["notes", "segment"]
     ids = [unit.get("id") for unit in root.iterfind(".//x:unit", space)]
     assert len(set(ids)) == len(ids)
+
+
+def test_no_article_is_left_out_of_xliff_for_its_direction():
+    other = ExportArticle("item2", "News", "en", "vi", "one@1", True, (segment(),))
+    pairs = by_pair([article(segment()), other, article(segment(2))])
+    assert {pair: len(own) for pair, own in pairs.items()} == {("vi", "en"): 2, ("en", "vi"): 1}
+    languages = [etree.fromstring(to_xliff(own)).get("srcLang") for own in pairs.values()]
+    assert languages == ["vi-VN", "en-GB"]
 
 
 def sheet_of(*results):

@@ -1,10 +1,11 @@
 """Reviewed articles as files: one article, or all that were corrected or approved."""
 
 import io
+import math
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -19,9 +20,10 @@ from service.render import to_html
 from service.result import Result
 from service.review.export.articles import ExportArticle, corrected, export_article
 from service.review.export.lines import to_csv, to_jsonl
-from service.review.export.xml import to_tmx, to_xliff
+from service.review.export.xml import by_pair, to_tmx, to_xliff
 from service.review.ranking import BAD, TIE
 from service.review.view import base_output
+from service.store.review_values import ReviewItem
 from service.store.reviews import ReviewStore
 
 MAX_ARTICLES = 2000
@@ -46,7 +48,7 @@ STATES = ("all", "corrected", "approved")
 
 @router.get("/review/export")
 def export(request: Request, caller: AnyCaller, reviews: Reviews) -> Response:
-    """`format`, and `item` or `state` (all, corrected, approved) and `job`.
+    """`format`, and `item` or `state` (all, corrected, approved), `job` and `part`.
 
     Model names are left out of articles that the one who asks has still to vote on.
     """
@@ -56,22 +58,30 @@ def export(request: Request, caller: AnyCaller, reviews: Reviews) -> Response:
     if wanted in _TABLES:
         media, write = _TABLES[wanted]
         articles = [_article(one) for one in opened]
+        if wanted == "xliff" and len(pairs := by_pair(articles)) > 1:
+            files = ((f"{a}-{b}.xliff", to_xliff(own)) for (a, b), own in pairs.items())
+            return _packed(files, wanted)
         return _file(write(articles), media, f"{_name(opened)}.{wanted}")
     if wanted not in _DOCUMENTS:
         message = f"`format` must be one of {', '.join((*_TABLES, *_DOCUMENTS))}."
         raise ReviewNotAccepted(message)
     media, render = _DOCUMENTS[wanted]
     try:
-        files = [render(_result(one, reviews)) for one in opened]
+        documents = [render(_result(one, reviews)) for one in opened]
     except ImportError as error:
         message = "Word documents need the extra `office`: pip install 'songngu[office]'."
         raise ReviewNotAccepted(message) from error
-    if len(files) == 1:
-        return _file(files[0], media, f"{_name(opened)}.{wanted}")
+    if len(documents) == 1:
+        return _file(documents[0], media, f"{_name(opened)}.{wanted}")
+    names = (f"{n:04}-{_slug(one.item.title)}.{wanted}" for n, one in enumerate(opened, start=1))
+    return _packed(zip(names, documents, strict=True), wanted)
+
+
+def _packed(files: Iterable[tuple[str, str | bytes]], wanted: str) -> Response:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (one, content) in enumerate(zip(opened, files, strict=True), start=1):
-            archive.writestr(f"{number:04}-{_slug(one.item.title)}.{wanted}", content)
+        for name, content in files:
+            archive.writestr(name, content)
     return _file(packed.getvalue(), "application/zip", f"songngu-{wanted}.zip")
 
 
@@ -88,7 +98,22 @@ def _wanted(caller: Caller, reviews: ReviewStore, query: dict[str, str]) -> list
         if (state == "all" or item.approved or (state == "corrected" and item.edited))
         and query.get("job", item.job_id) == item.job_id
     ]
-    return [open_item(item.id, caller, reviews) for item in items[:MAX_ARTICLES]]
+    return [open_item(item.id, caller, reviews) for item in _part(items, query.get("part"))]
+
+
+def _part(items: Sequence[ReviewItem], part: str | None) -> Sequence[ReviewItem]:
+    """What one file may hold; raises ReviewNotAccepted where that is not all and nobody said so."""
+    parts = max(1, math.ceil(len(items) / MAX_ARTICLES))
+    if part is None and parts == 1:
+        return items
+    if part not in (known := [str(number + 1) for number in range(parts)]):
+        message = (
+            f"These are {len(items)} articles, and one file holds {MAX_ARTICLES}: "
+            f"add `part=1` to the address, up to `part={known[-1]}`, or name a `job`."
+        )
+        raise ReviewNotAccepted(message)
+    first = int(part) * MAX_ARTICLES - MAX_ARTICLES
+    return items[first : first + MAX_ARTICLES]
 
 
 def _output(opened: Opened) -> int:

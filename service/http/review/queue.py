@@ -12,6 +12,7 @@ from service.http.review.context import (
     Reviews,
     render,
     store_of,
+    translations,
 )
 from service.http.review.translating import item_of
 from service.review import blind
@@ -89,9 +90,21 @@ def import_job(request: Request, caller: AnyCaller, reviews: Reviews, form: Form
         if found.result is None or found.position in known:
             continue
         if len(known) >= MAX_IMPORT:
-            break
+            return _cut_short(request, caller)
         key = found.external_id or found.position
         results = [found.result, *(result for own in others if (result := own.get(key)))]
         reviews.add(item_of(*results, job_id=ids[0], position=found.position))
         known.add(found.position)
     return RedirectResponse(f"/review?job={ids[0]}", status_code=303)
+
+
+def _cut_short(request: Request, caller: Caller) -> Response:
+    _ = translations(caller.language).gettext
+    detail = _("The queue holds the first %(limit)s articles of a job; the others stay in the job.")
+    return render(
+        request,
+        caller,
+        "message.html",
+        title=_("Not the whole job is up for review"),
+        detail=detail % {"limit": MAX_IMPORT},
+    )
