@@ -68,7 +68,7 @@ class Glossary:
             (self.terms[rows[one.phrase][1]], one.span)
             for one in found
             if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
-            and not (language is Language.VI and _cuts_word(source, words, one.span))
+            and not _cuts_word(source, words, one.span, language)
         ]
 
     def check(
@@ -145,8 +145,15 @@ def _form(term: Term, source: str, span: Span, language: Language) -> str:
     return preferred
 
 
-def _cuts_word(source: str, tokens: Sequence[re.Match[str]], span: Span) -> bool:
-    """Whether a Vietnamese term begins or ends inside a word: "sở y tế" in "cơ sở y tế"."""
+def _cuts_word(
+    source: str, tokens: Sequence[re.Match[str]], span: Span, language: Language
+) -> bool:
+    """Whether a term begins or ends inside a word.
+
+    "sở y tế" in "cơ sở y tế", by a list of compounds; "Constitution" in "Journal-Constitution".
+    """
+    if language is Language.EN:
+        return _HYPHENED.search(source[max(0, span.start - 2) : span.start]) is not None
     return any(
         source[before.end() : after.start()] == " "
         and source[after.start()].islower()
@@ -172,6 +179,7 @@ def _all(term: Term, language: Language) -> Iterator[str]:
             yield from plurals(form)
 
 
+_HYPHENED = re.compile(r"\w-\Z")  # e.g. "l-" of "Journal-Constitution"
 _BETWEEN = re.compile(r"\W+")  # e.g. ", " in "Culture, Sports"
 
 

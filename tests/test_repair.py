@@ -1,5 +1,7 @@
 """The repair ladder: each rung helps where it can, and nothing ever gets worse."""
 
+from dataclasses import replace
+
 from service.article import BlockKind, Draft, Finding, Language, Segment, Severity, Span
 from service.stages.repair import Ladder, repair
 from service.stages.segment import split_long
@@ -177,3 +179,48 @@ def test_segments_that_loop_each_get_their_own_sentence_back():
     findings = [loops(None, own[0]) for own in drafts]
     after, _ = repair(segments, drafts, findings, ladder)
     assert [draft.target for draft in after] == [f"<{text}>" for text in sources]
+
+
+def en(text):
+    return Segment("b1s1", 0, BlockKind.PARAGRAPH, Span(0, len(text)), text, Language.EN)
+
+
+def climb_to_vietnamese(source, draft, answer, check=lambda *_: []):
+    translator = FakeTranslator(answer)
+    ladder = replace(build(translator, check), source=Language.EN, target=Language.VI)
+    first = Draft(draft, "model")
+    found = check(source, first, Language.EN, Language.VI)
+    [after], _ = repair([en(source)], [[first]], [found], ladder)
+    return after, translator
+
+
+def test_a_misspelt_name_is_put_back_without_asking_the_model():
+    after, translator = climb_to_vietnamese(
+        "They marched up Kingsway.", "Họ đi lên Kings.", lambda text: "x"
+    )
+    assert (after.target, after.rung) == ("Họ đi lên Kingsway.", "model+names")
+    assert translator.asked == []
+
+
+def test_half_of_a_name_goes_behind_a_placeholder_as_a_whole():
+    after, translator = climb_to_vietnamese(
+        "A bank called Northern Rock failed.",
+        "Ngân hàng Bắc Rock sụp đổ.",
+        lambda text: text.replace("A bank called", "Ngân hàng").replace("failed", "sụp đổ"),
+    )
+    assert (after.target, after.rung) == ("Ngân hàng Northern Rock sụp đổ.", "placeholders")
+    assert translator.asked == [["A bank called ｟0｠ failed."]]
+
+
+def test_a_finding_of_any_check_climbs():
+    def check_mixed(_source, draft, *_languages):
+        mixed = "cỏroots" in draft.target
+        return [Finding("mixed-words", Severity.MAJOR, "", "")] if mixed else []
+
+    after, _ = climb_to_vietnamese(
+        "They work at the grassroots level, with people of every village and of every trade.",
+        "Họ làm ở cỏroots.",
+        lambda text: "ở cỏroots" if len(text) > 60 else "ở cơ sở",
+        check_mixed,
+    )
+    assert (after.target, after.rung) == ("ở cơ sở ở cơ sở", "clauses")

@@ -1,9 +1,11 @@
 """The repair ladder: other drafts for segments with findings, never a worse one.
 
-Rungs, each tried only for what the one before left open: the rivals of the best draft in the same
-search, and a search without repetition for loops ("n-best"); placeholders for names and terms,
-and for figures where one of them is at fault, then, for major findings, the other way round
-("placeholders"); shorter pieces ("clauses").
+Before it, names that a draft misspells are put back as the source has them; that needs no model,
+and every draft gets it. Rungs, each tried only for what the one before left open: the rivals of
+the best draft in the same search, and a search without repetition for loops ("n-best");
+placeholders for names and terms, and for figures where one of them is at fault, then, for major
+findings, the other way round ("placeholders"); shorter pieces ("clauses"). Which check found what
+makes little difference: whatever has findings climbs, and the checks judge each draft.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from models.base import Decoding, Translator
 from service.article import Draft, Finding, Language, Segment, Severity, Span
+from service.copying import half_lost_names, restore_names, whole_name
 from service.drafting import (
     FindTerms,
     Piece,
@@ -32,6 +35,10 @@ MIN_CLAUSE_TOKENS = 10
 # Repeated runs of tokens that are forbidden where the draft loops; of equal drafts the first stays.
 # Two for loops of one syllable ("động động động"), which longer runs do not see.
 LOOP_NGRAMS = (4, 2)
+# What an English name that was copied in part weighs: less than any finding, for readers are not
+# told of it, but another draft that has it whole is better.
+HALF_LOST = 0.02
+SPELT = "+names"  # behind the rung of a draft whose names were spelt here
 _MENDED_BY_NAME = frozenset({"glossary", "names"})
 
 
@@ -58,6 +65,7 @@ class _Case:
     findings: list[Finding]
     rivals: Sequence[Draft]
     terms: Mapping[Span, str]  # all that the glossary has for the segment
+    half_lost: Sequence[Span]  # names that were copied in part
 
     def lost(self, check: str) -> set[Span]:
         """Where the source has what the draft lost, by the findings of one check."""
@@ -78,8 +86,13 @@ class _Case:
     def is_major(self) -> bool:
         return any(f.severity is Severity.MAJOR for f in self.findings)
 
-    def is_major_beyond_terms(self) -> bool:
-        return any(f.severity is Severity.MAJOR and f.check != "glossary" for f in self.findings)
+    def lost_names(self) -> bool:
+        return bool(self.half_lost) or self.has("names")
+
+    def asks_for_clauses(self) -> bool:
+        """Whether something is wrong that shorter pieces may mend; terms are not."""
+        major = any(f.severity is Severity.MAJOR and f.check != "glossary" for f in self.findings)
+        return major or self.lost_names()
 
     def lost_figures(self) -> bool:
         """Whether something is wrong that a glossary and a list of names cannot mend."""
@@ -100,14 +113,16 @@ def repair(
     `drafts` are those of each segment, best first; `findings` those of the best.
     """
     cases = [
-        _Case(segment, best, found, rivals, ladder.find_terms(segment.text) if found else {})
+        _spelt(_Case(segment, best, found, rivals, {}, ()), ladder)
         for segment, (best, *rivals), found in zip(segments, drafts, findings, strict=True)
     ]
+    for case in cases:
+        case.terms = ladder.find_terms(case.segment.text) if _weight(case, ladder) else {}
     for rung, is_for in _RUNGS:
         unsettled = [
             case
             for case in cases
-            if case.draft.rung != "kept" and ladder.badness(case.findings) > 0 and is_for(case)
+            if case.draft.rung != "kept" and _weight(case, ladder) > 0 and is_for(case)
         ]
         for case, candidates in zip(
             unsettled, rung(unsettled, ladder) if unsettled else (), strict=True
@@ -116,13 +131,50 @@ def repair(
     return [case.draft for case in cases], [case.findings for case in cases]
 
 
+def _spelt(case: _Case, ladder: Ladder) -> _Case:
+    """The case with the names of its draft as the source spells them."""
+    if case.draft.rung == "kept":
+        return case
+    spelt = _with_names(case, case.draft, ladder)
+    if spelt is not case.draft:
+        found = ladder.check(case.segment.text, spelt, ladder.source, ladder.target)
+        if ladder.badness(found) <= ladder.badness(case.findings):
+            case.draft, case.findings = spelt, found
+    case.half_lost = _half_lost(case, case.draft, ladder)
+    return case
+
+
+def _with_names(case: _Case, draft: Draft, ladder: Ladder) -> Draft:
+    target = restore_names(case.segment.text, draft.target, ladder.source)
+    return (
+        draft if target == draft.target else replace(draft, target=target, rung=draft.rung + SPELT)
+    )
+
+
+def _half_lost(case: _Case, draft: Draft, ladder: Ladder) -> list[Span]:
+    if ladder.source is not Language.EN:
+        return []
+    return half_lost_names(case.segment.text, draft.target)
+
+
+def _weight(case: _Case, ladder: Ladder) -> float:
+    return ladder.badness(case.findings) + HALF_LOST * len(case.half_lost)
+
+
 def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None:
-    best = ladder.badness(case.findings)
+    """The first of the best; what is equal to a draft that was weighed is not weighed again."""
+    best = _weight(case, ladder)
+    seen = {case.draft.target}
     for candidate in candidates:
-        found = ladder.check(case.segment.text, candidate, ladder.source, ladder.target)
-        badness = ladder.badness(found)
-        if badness < best:
-            best, case.draft, case.findings = badness, candidate, found
+        draft = _with_names(case, candidate, ladder)
+        if best == 0 or draft.target in seen:
+            continue
+        seen.add(draft.target)
+        found = ladder.check(case.segment.text, draft, ladder.source, ladder.target)
+        half_lost = _half_lost(case, draft, ladder)
+        weight = ladder.badness(found) + HALF_LOST * len(half_lost)
+        if weight < best:
+            best, case.draft, case.findings, case.half_lost = weight, draft, found, half_lost
 
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
@@ -162,37 +214,47 @@ def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool)
     if not ladder.placeholders:
         return None
     text = case.segment.text
-    names = {span: span.of(text) for span in case.lost("names") if not touches(span, list(terms))}
+    lost = case.lost("names")
+    if ladder.source is Language.EN:
+        lost = {whole_name(text, span) for span in lost} | set(case.half_lost)
+    names = {span: span.of(text) for span in lost if not touches(span, list(terms))}
     fixed = names | dict(terms)
     if is_capitals(text):
         fixed = {span: form.upper() for span, form in fixed.items()}
     return mask(text, fixed, ladder.placeholders, ladder.target, figures=figures)
 
 
-def _behind(masked: Sequence[Masked | None], ladder: Ladder) -> list[list[Draft]]:
-    """Drafts of masked texts with everything put back; none where a placeholder was lost."""
-    pieces = [_pieces(m.text, ladder) if m else [] for m in masked]
+def _behind(
+    masked: Sequence[Masked | None], ladder: Ladder, share: float = 1.0
+) -> list[list[Draft]]:
+    """Drafts of masked texts with everything put back; none where a placeholder was lost.
+
+    Below 1.0, `share` is how long a piece of a text may be.
+    """
+    pieces = [_pieces(m.text, ladder, share) if m else [] for m in masked]
     texts = [piece.text for own in pieces for piece in own]
     found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
+    rung = "placeholders" if share == 1.0 else "clauses"
     answers: list[list[Draft]] = []
     for m, own in zip(masked, pieces, strict=True):
-        drafts = join(m.text, own, found, "placeholders") if m else []
+        drafts = join(m.text, own, found, rung) if m else []
         restored = [(draft, m.restore(draft.target)) for draft in drafts if m]
         answers.append([replace(draft, target=text) for draft, text in restored if text])
     return answers
 
 
 def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    pieces: list[list[Piece]] = []
-    for case in cases:
-        tokens = ladder.translator.count_tokens(case.segment.text)
-        limit = max(MIN_CLAUSE_TOKENS, int(tokens * CLAUSE_SHARE))
-        pieces.append(cut(case.segment.text, ladder.translator, ladder.split_long, limit))
+    """Shorter pieces; with names behind placeholders where they are still lost."""
+    pieces = [_pieces(case.segment.text, ladder, CLAUSE_SHARE) for case in cases]
     texts = [piece.text for own in pieces for piece in own]
     found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
+    masks = [
+        _mask(case, {}, ladder, figures=False) if case.lost_names() else None for case in cases
+    ]
+    behind = _behind(masks, ladder, CLAUSE_SHARE)
     return [
-        join(case.segment.text, own, found, "clauses")
-        for case, own in zip(cases, pieces, strict=True)
+        join(case.segment.text, own, found, "clauses") + others
+        for case, own, others in zip(cases, pieces, behind, strict=True)
     ]
 
 
@@ -202,8 +264,13 @@ def _narrow(ladder: Ladder) -> Decoding:
     return replace(default, beam_size=size, n_best=size)
 
 
-def _pieces(text: str, ladder: Ladder) -> list[Piece]:
-    return cut(text, ladder.translator, ladder.split_long, ladder.translator.max_source_tokens)
+def _pieces(text: str, ladder: Ladder, share: float = 1.0) -> list[Piece]:
+    """A text in pieces of at most a share of its tokens, and of what the model takes."""
+    limit = ladder.translator.max_source_tokens
+    if share < 1.0:
+        tokens = ladder.translator.count_tokens(text)
+        limit = min(limit, max(MIN_CLAUSE_TOKENS, int(tokens * share)))
+    return cut(text, ladder.translator, ladder.split_long, limit)
 
 
 # By rung: which cases it is worth its time for.
@@ -211,5 +278,5 @@ _RUNGS: tuple[tuple[Rung, Callable[[_Case], bool]], ...] = (
     (_n_best, lambda case: True),  # noqa: ARG005
     (_placeholders, lambda case: True),  # noqa: ARG005
     (_other_placeholders, _Case.is_major),
-    (_clauses, _Case.is_major_beyond_terms),
+    (_clauses, _Case.asks_for_clauses),
 )
