@@ -6,6 +6,7 @@ The rules are the card's and its family's data; no model is known here by name.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.base import Request
 from models.catalogue import Card
@@ -46,6 +47,12 @@ class Codec:
     def count_tokens(self, text: str) -> int:
         """Source tokens of `text`, without prefix and end mark."""
         return len(self._pieces.encode(self._clean(text)))
+
+    @cached_property
+    def room(self) -> int:
+        """Tokens that a text may have beside what is put before and behind it."""
+        prefixes = (len(self._pieces.encode(text)) for text in self.card.text_prefix.values())
+        return self.positions - len(self.family.source) + 1 - max(prefixes, default=0)
 
     def request(self, request: Request) -> Prompt:
         """The prompt of a translation; raises CardError for a language the model does not know."""

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from models.base import Generator, Translator
+from models.base import Translator
 from models.catalogue import Card, verify_files
 from models.checkpoint import check_card
 from models.engine import Engine
 from models.faults import CardError, UnknownModel, WrongArchitecture
 from models.openai_engine import Endpoint, OpenAIEngine
+from models.summaries import Summariser
 
 # What a loaded model takes beside its weights: buffers of the largest batches (measured with
 # models of 17 to 615 million parameters: 0.1 to 0.4 GB).
@@ -31,7 +32,7 @@ def load_translator(
 
 def load_generator(
     card: Card, *, device: str = "cpu", replicas: int = 1, endpoint: Endpoint | None = None
-) -> Generator:
+) -> Summariser:
     """Like `load_translator`, for cards that summarise."""
     if not card.languages:
         message = f"Model `{card.id}` does not summarise; its task is {card.task}."

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.batching import Batcher
+from models.batching import POLL_S, Batcher
 from models.faults import CardError, OutOfMemory
+from models.tickets import WHENEVER, Ticket
 
 RETRY_AFTER_S = 30.0  # until a model that could not be loaded is tried again
 
@@ -31,7 +32,10 @@ class _Slot:
 
 
 class ModelPool:
-    """Loaded models by id. Loading happens outside the lock, once for all who wait for it."""
+    """Loaded models by id. Loading happens outside the lock, once for all who wait for it.
+
+    It has a thread of its own, and goes on when nobody waits any more: the next one finds it done.
+    """
 
     def __init__(
         self,
@@ -58,13 +62,20 @@ class ModelPool:
         self._uses = 0
 
     @contextmanager
-    def lease(self, model: str) -> Iterator[Batcher]:
-        """The model's batcher, in memory for the length of the block; raises CardError."""
+    def lease(self, model: str, ticket: Ticket = WHENEVER) -> Iterator[Batcher]:
+        """The model's batcher, in memory for the length of the block.
+
+        Raises CardError, and a `WaitingError` where it is not loaded while the ticket waits.
+        """
         slot, first = self._enter(model)
         try:
             if first:
-                self._fill(model, slot)
-            slot.ready.wait()
+                name = f"load-{model}"
+                threading.Thread(
+                    target=self._fill, args=(model, slot), name=name, daemon=True
+                ).start()
+            while not slot.ready.wait(ticket.patience(POLL_S)):
+                ticket.check()
             if slot.batcher is None:
                 raise _again(slot.error)
             yield slot.batcher

@@ -34,8 +34,8 @@ from scripts.evaluation.summaries import (
     textrank,
 )
 from service.article import Language
+from service.checks.grounding import find_ungrounded
 from service.stages.detect import detect_article
-from service.stages.ground import find_ungrounded
 from service.stages.summarise import SummarySentence, summarise
 
 app = typer.Typer(add_completion=False)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Literal
 
@@ -25,14 +25,25 @@ from service.result import (
     RepairResult,
     Result,
     SegmentResult,
+    SummaryRefusal,
     SummaryResult,
     TermResult,
     TitleResult,
 )
 from service.result import SummarySentence as CitedSentence
+from service.stages.ground import Abstract
 from service.stages.summarise import SummarySentence
 
 SOFTWARE = f"songngu {version('songngu')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A summary that a model wrote, with the translation of each sentence; or why there is none."""
+
+    abstract: Abstract
+    drafts: Sequence[Draft]
+    findings: Sequence[Sequence[Finding]]
 
 
 def assemble(
@@ -45,6 +56,7 @@ def assemble(
     terms: Sequence[TermReport],
     glossary: str | None,
     summary: Sequence[SummarySentence],
+    written: Written | None,
     headline: SummarySentence | None,
     verdict: Literal["ready", "review"],
     reasons: Sequence[str],
@@ -56,6 +68,7 @@ def assemble(
     """The answer; targets stand where their sources stood, gaps as they were."""
     blocks = _blocks(article, segments, drafts, findings)
     title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
+    writer = written.abstract if written and written.abstract.refusal is None else None
     return Result(
         title=TitleResult(source=title.source, target=title.target) if title else None,
         published=article.published,
@@ -64,7 +77,7 @@ def assemble(
         target_language=languages[1],
         verdict=verdict,
         reasons=list(reasons),
-        summary=_summary(summary, headline, segments, drafts),
+        summary=_summary(summary, written, headline, segments, drafts),
         blocks=blocks,
         terms=[_term(term) for term in terms],
         removed=[RemovalResult(**asdict(removal)) for removal in article.removed],
@@ -76,6 +89,8 @@ def assemble(
             weights_sha256=translator.weights_sha256,
             decoding=DecodingResult(**asdict(translator.decoding)),
             ranker_sha256=ranker_sha256,
+            summary_model=writer.model if writer else None,
+            summary_weights_sha256=writer.weights_sha256 if writer else None,
             glossary=glossary,
             quality=quality,
         ),
@@ -188,6 +203,7 @@ def _finding(finding: Finding) -> FindingResult:
 
 def _summary(
     summary: Sequence[SummarySentence],
+    written: Written | None,
     headline: SummarySentence | None,
     segments: Sequence[Segment],
     drafts: Sequence[Draft],
@@ -197,12 +213,42 @@ def _summary(
     def translated(sentence: SummarySentence) -> str:
         return " ".join(targets[segment_id] for segment_id in sentence.segment_ids)
 
+    short = None
+    if headline is not None:
+        cites = list(headline.segment_ids)
+        short = Headline(source=headline.text, target=translated(headline), cites=cites)
+    refusal = written.abstract.refusal if written else None
+    if written is not None and refusal is None:
+        return _written_summary(written, short)
     return SummaryResult(
         source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary],
         target=[CitedSentence(text=translated(s), cites=list(s.segment_ids)) for s in summary],
-        headline=Headline(
-            source=headline.text, target=translated(headline), cites=list(headline.segment_ids)
+        headline=short,
+        refused=SummaryRefusal(
+            model=written.abstract.model,
+            reason=refusal.reason,
+            message=Message(vi=refusal.message_vi, en=refusal.message_en),
         )
-        if headline
+        if written is not None and refusal is not None
         else None,
+    )
+
+
+def _written_summary(written: Written, headline: Headline | None) -> SummaryResult:
+    sentences = written.abstract.sentences
+    return SummaryResult(
+        kind="abstractive",
+        source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in sentences],
+        target=[
+            CitedSentence(
+                text=draft.target,
+                cites=list(sentence.segment_ids),
+                findings=[_finding(finding) for finding in found],
+            )
+            for sentence, draft, found in zip(
+                sentences, written.drafts, written.findings, strict=True
+            )
+        ],
+        headline=headline,
+        read_to=written.abstract.read_to,
     )

@@ -13,15 +13,16 @@ from models.catalogue import (
     read_card,
     read_catalogue,
 )
-from models.engines import load_translator, memory_bytes
+from models.engines import load_generator, load_translator, memory_bytes
 from models.faults import FileMissing, OutOfMemory
 from models.openai_engine import Endpoint
 from models.pool import ModelPool, available_bytes
 from models.ranker import load_ranker
 from models.ray_engine import RayEngine, connect
+from models.summaries import SummaryEngine
 from service.errors import WeightsBroken
 from service.pipeline import Pipeline
-from service.serving import PooledModels
+from service.serving import PooledModels, SummaryModel
 from service.settings import Settings
 from service.stages.extract import Extractor
 from service.store.engine import Store
@@ -51,7 +52,12 @@ def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
         extract=extractor.extract,
         max_article_chars=settings.max_article_chars,
         quality=quality,
-        models=PooledModels(pool, partial(_known_models, settings)),
+        models=PooledModels(
+            pool,
+            partial(_known_models, settings),
+            summarisers=partial(_summarisers, settings),
+            summary_timeout_s=settings.summary_timeout_s,
+        ),
     )
 
 
@@ -89,16 +95,17 @@ def _size_of(settings: Settings, model: str) -> int:
 
 
 def _load(settings: Settings, model: str) -> Batcher:
-    if settings.cluster:
-        return _load_on_cluster(settings, model)
     card = read_card(model, settings.models_folder)
+    if settings.cluster and card.directions:  # summaries are written here
+        return _load_on_cluster(settings, model)
     free = available_bytes()
     if free is not None and memory_bytes(card) > free:
         message = f"Model `{card.id}` does not fit into the {free / 2**20:,.0f} MiB that are free."
         raise OutOfMemory(message)
     on_cpu = settings.device == "cpu"
     replicas = settings.engine_replicas or (_cores() if on_cpu else 1)
-    engine = load_translator(
+    load = load_translator if card.directions else _load_summaries
+    engine = load(
         card,
         device=settings.device,
         replicas=replicas + EXPRESS,
@@ -112,6 +119,13 @@ def _load(settings: Settings, model: str) -> Batcher:
     )
 
 
+def _load_summaries(
+    card: Card, *, device: str, replicas: int, endpoint: Endpoint | None
+) -> SummaryEngine:
+    summariser = load_generator(card, device=device, replicas=replicas, endpoint=endpoint)
+    return SummaryEngine(summariser, card.max_target_tokens)
+
+
 def _load_on_cluster(settings: Settings, model: str) -> Batcher:
     connect(settings.cluster)
     card = read_card(model, settings.models_folder)
@@ -123,6 +137,16 @@ def _known_models(settings: Settings) -> frozenset[str]:
     """Ids of the installed models that translate."""
     cards = read_catalogue(data=settings.models_folder).values()
     return frozenset(card.id for card in cards if card.directions and _usable(card, settings))
+
+
+def _summarisers(settings: Settings) -> tuple[SummaryModel, ...]:
+    """The catalogue's first, in its order."""
+    cards = read_catalogue(data=settings.models_folder).values()
+    return tuple(
+        SummaryModel(card.id, card.languages, card.installed)
+        for card in cards
+        if card.task == "summarisation"
+    )
 
 
 def _usable(card: Card, settings: Settings) -> bool:

@@ -183,8 +183,9 @@ class ModelNotKnown(ArticleError):
     slug = "model-not-known"
     title = "There is no such model"
 
-    def __init__(self, known: Iterable[str]) -> None:
-        super().__init__(f"`models` names an unknown model; known: {', '.join(sorted(known))}.")
+    def __init__(self, known: Iterable[str], field: str = "models") -> None:
+        told = ", ".join(sorted(known))
+        super().__init__(f"`{field}` names an unknown model; known: {told}.")
 
 
 class DirectionNotSupported(ArticleError):

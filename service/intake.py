@@ -36,6 +36,7 @@ class ArticleRequest:
     summary_sentences: int = 3
     summary_words: int | None = None  # at most so many words in all; None: no limit
     summary_title: bool = False  # begin the summary with the title, to be read by itself
+    summary_model: str | None = None  # id of a model to write it, or "auto"; None: chosen sentences
     repair: bool = True  # climb the repair ladder for segments with findings
     glossary: TermList | None = None  # the user's terms, before the built-in ones
     models: tuple[str, ...] = ()  # ids of models to translate with; none: the service's own

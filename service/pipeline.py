@@ -1,18 +1,19 @@
 """The path of an article, top to bottom."""
 
 import re
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from models.base import Ranker, Translator
+from models.base import Generator, Ranker, Translator
 from models.tickets import Ticket
-from service.article import Article, Block, BlockKind, Draft, Language, Segment, Span
-from service.assemble import assemble, with_alternatives
+from service.abstracts import as_segments, failure, write
+from service.article import Article, Block, BlockKind, Language, Segment, Span
+from service.assemble import Written, assemble, with_alternatives
 from service.drafting import KEPT_KINDS
+from service.drafts import Timings, build_ladder, decide, draft_all, same_as, spell_all
 from service.errors import (
     DirectionNotSupported,
     EngineError,
@@ -23,39 +24,20 @@ from service.errors import (
     SongnguError,
     WeightsBroken,
 )
-from service.glossary import Glossary, agreed_terms, terms_of
 from service.intake import ArticleRequest, Extract, read_article
-from service.memory import PEOPLES_RUNG, Memory, made_by
+from service.memory import Memory, made_by
 from service.recall import recalled, sure_targets
 from service.result import Result
-from service.stages.check import badness, check_draft, report_terms, verdict
+from service.stages.check import report_terms
 from service.stages.detect import detect, detect_article, detect_blocks
-from service.stages.repair import Ladder, repair
+from service.stages.ground import Abstract, Gate, Refusal
 from service.stages.segment import segment as cut_sentences
-from service.stages.segment import split_long
-from service.stages.spell_names import spell_names
 from service.stages.summarise import headline, summarise
-from service.stages.translate import Progress, translate
-from service.waiting import service_errors
+from service.stages.translate import Progress
 
 # Shorter sentences take their block's language: below it names decide the detector's answer.
 MIN_QUOTE_CHARS = 40
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-
-
-@dataclass(slots=True)
-class Timings:
-    """Milliseconds spent by stage."""
-
-    ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = round((time.perf_counter() - started) * 1000, 2)
 
 
 class ModelSource(Protocol):
@@ -69,6 +51,14 @@ class ModelSource(Protocol):
         self, model: str, source: Language, target: Language
     ) -> AbstractContextManager[Translator]:
         """The model, loaded; raises DirectionNotSupported, or an EngineError."""
+        ...
+
+    def check_summary(self, model: str) -> None:
+        """Raise ModelNotKnown unless it is "auto" or a model that summarises."""
+        ...
+
+    def writer(self, model: str, language: Language) -> AbstractContextManager[Generator | Refusal]:
+        """A model that writes summaries, loaded, or why there is none."""
         ...
 
     def under(self, ticket: Ticket) -> "ModelSource": ...
@@ -85,6 +75,14 @@ class _Read:
     target: Language
     segments: Sequence[Segment]
     timings_ms: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class _Shared:
+    """The summary that the first model to answer has, for those beside it."""
+
+    abstract: Abstract | None = None  # None: none was asked for, or not yet written
+    is_settled: bool = False  # it is translated, or refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +126,33 @@ class Pipeline:
             self.models.check(request.models)
         elif request.models:
             raise ModelNotKnown(())
-        read = self._read(request)
+        if request.summary_model is not None:
+            if self.models is None:
+                raise ModelNotKnown((), "summary.model")
+            self.models.check_summary(request.summary_model)
+        read, shared = self._read(request), _Shared()
         if not request.models:
             translator = self._translator(read.source, read.target)
-            return [self._translated(translator, read, request, progress)]
+            return [self._translated(translator, read, request, shared, progress)]
         return [
-            self._outcome(model, read, request, _part(progress, number, len(request.models)))
+            self._outcome(
+                model, read, request, shared, _part(progress, number, len(request.models))
+            )
             for number, model in enumerate(request.models)
         ]
 
     def _outcome(
-        self, model: str, read: _Read, request: ArticleRequest, progress: Progress | None
+        self,
+        model: str,
+        read: _Read,
+        request: ArticleRequest,
+        shared: _Shared,
+        progress: Progress | None,
     ) -> Result | SongnguError:
         assert self.models is not None  # noqa: S101 - `run_each` looked
         try:
             with self.models.lease(model, read.source, read.target) as translator:
-                return self._translated(translator, read, request, progress)
+                return self._translated(translator, read, request, shared, progress)
         except RequestAbandoned:
             raise
         except (EngineError, DirectionNotSupported) as error:
@@ -168,6 +177,7 @@ class Pipeline:
         translator: Translator,
         read: _Read,
         request: ArticleRequest,
+        shared: _Shared,
         progress: Progress | None,
     ) -> Result:
         source, target, segments = read.source, read.target, read.segments
@@ -181,43 +191,24 @@ class Pipeline:
             memory = self.memory if request.memory else None
             known = recalled(memory, segments, target, key)
         fresh = [segment for segment in segments if segment.id not in known]
-        with timings.stage("translate"), service_errors():
-            all_drafts = translate(
-                fresh,
-                target,
-                translator,
-                split_long=split_long,
-                find_terms=partial(terms_of, user, language=source) if user else None,
-                progress=progress,
-            )
-        with timings.stage("check"):
-            checked = {
-                segment.id: (draft, ladder.check(segment.text, draft, source, target))
-                for segment, draft in _drafted(segments, known, fresh, all_drafts)
-            }
-        with timings.stage("repair"), service_errors():
-            if request.repair:
-                found = [checked[segment.id][1] for segment in fresh]
-                mended = zip(*repair(fresh, all_drafts, found, ladder), strict=True)
-                checked |= zip((segment.id for segment in fresh), mended, strict=True)
-            if memory is not None:
-                memory.remember(sure_targets(fresh, checked), key)
-        drafts = [checked[segment.id][0] for segment in segments]
-        findings = [checked[segment.id][1] for segment in segments]
+        draft = partial(draft_all, ladder=ladder, user=user, repairing=request.repair)
+        checked = draft(segments, known, timings=timings, progress=progress)
+        if memory is not None:
+            memory.remember(sure_targets(fresh, checked), key)
+        abstract = self._abstract(read, request, shared, timings)
+        added = as_segments(abstract, source) if abstract is not None else []
+        try:
+            checked |= draft(added, same_as(added, segments, checked), timings=Timings())
+        except RequestAbandoned:
+            raise
+        except EngineError as error:
+            if abstract is None or shared.is_settled:
+                raise
+            abstract, added = Abstract(refusal=failure(error), model=abstract.model), []
+        shared.abstract, shared.is_settled = abstract, True
         with timings.stage("names"):
-            spelt = [
-                own if own.rung == PEOPLES_RUNG else draft
-                for own, draft in zip(
-                    drafts, spell_names(segments, drafts, target, request.names), strict=True
-                )
-            ]
-            findings = [
-                own if draft is before else ladder.check(segment.text, draft, source, target)
-                for segment, before, draft, own in zip(
-                    segments, drafts, spelt, findings, strict=True
-                )
-            ]
-            drafts = spelt
+            drafts, findings = spell_all([*segments, *added], checked, ladder, request.names)
+        own = len(segments)
         with timings.stage("summarise"):
             title = next((b.text for b in read.article.blocks if b.kind is BlockKind.TITLE), "")
             summary = summarise(
@@ -229,16 +220,17 @@ class Pipeline:
                 with_title=request.summary_title,
             )
             short = headline(segments, self.ranker, title) if request.summary_sentences else None
-        decision, reasons = verdict(findings)
+        decision, reasons = decide(findings[:own], findings[own:])
         return assemble(
             article=read.article,
             languages=(source, target),
             segments=segments,
-            drafts=drafts,
-            findings=findings,
-            terms=report_terms(segments, drafts, source, target, user),
+            drafts=drafts[:own],
+            findings=findings[:own],
+            terms=report_terms(segments, drafts[:own], source, target, user),
             glossary=request.glossary.label if request.glossary else None,
             summary=summary,
+            written=Written(abstract, drafts[own:], findings[own:]) if abstract else None,
             headline=short,
             verdict=decision,
             reasons=reasons,
@@ -248,39 +240,33 @@ class Pipeline:
             timings_ms=timings.ms,
         )
 
+    def _abstract(
+        self, read: _Read, request: ArticleRequest, shared: _Shared, timings: Timings
+    ) -> Abstract | None:
+        """What a model writes, once for all that translate it; None where none was asked to."""
+        if request.summary_model is None or not request.summary_sentences or self.models is None:
+            return None
+        if shared.abstract is None:
+            gate = Gate(
+                language=read.source,
+                cut_sentences=cut_sentences,
+                tell_language=lambda text: detect(text).code,
+                max_sentences=request.summary_sentences,
+                max_words=request.summary_words,
+            )
+            title = request.summary_title
+            with timings.stage("write-summary"):
+                shared.abstract = write(
+                    self.models, request.summary_model, read.segments, gate, with_title=title
+                )
+        return shared.abstract
+
     def _translator(self, source: Language, target: Language) -> Translator:
         translator = self.translators.get((source.value, target.value))
         if translator is None:
             message = f"No model for {source.value} to {target.value} is loaded."
             raise WeightsBroken(message)
         return translator
-
-
-def build_ladder(
-    source: Language, target: Language, translator: Translator, user: Glossary | None = None
-) -> Ladder:
-    """What the repair ladder needs for one direction; `user` are the user's terms."""
-    return Ladder(
-        source=source,
-        target=target,
-        translator=translator,
-        check=partial(check_draft, min_score=translator.min_score, glossary=user),
-        badness=badness,
-        split_long=split_long,
-        placeholders=translator.placeholders,
-        find_terms=partial(agreed_terms, language=source, user=user),
-    )
-
-
-def _drafted(
-    segments: Sequence[Segment],
-    known: Mapping[str, Draft],
-    fresh: Sequence[Segment],
-    drafts: Sequence[Sequence[Draft]],
-) -> list[tuple[Segment, Draft]]:
-    """Every segment with its draft: the remembered one, or the best of the model's."""
-    made = {segment.id: own[0] for segment, own in zip(fresh, drafts, strict=True)}
-    return [(segment, known.get(segment.id) or made[segment.id]) for segment in segments]
 
 
 def _part(progress: Progress | None, number: int, models: int) -> Progress | None:

@@ -1,6 +1,7 @@
 """The answer: one JSON shape for HTTP and the command line."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -82,6 +83,10 @@ class RepairResult(Model):
 class SummarySentence(Model):
     text: str
     cites: list[str] = Field(description="ids of the segments it rests on")
+    findings: list[FindingResult] = Field(
+        default=[],
+        description="of a written sentence's translation; of a chosen one they are in `blocks`",
+    )
 
 
 class Headline(Model):
@@ -92,11 +97,55 @@ class Headline(Model):
     cites: list[str] = Field(description="ids of the segments it rests on")
 
 
+class RefusalReason(StrEnum):
+    """Why a written summary that was asked for is not given; the names do not change."""
+
+    NOT_INSTALLED = "not-installed"  # the model, or any model for the article's language
+    LANGUAGE = "language"  # the model does not read the article's language
+    UNAVAILABLE = "unavailable"  # its files are damaged, or cannot be loaded
+    OUT_OF_MEMORY = "out-of-memory"
+    LOADING = "loading"  # it was not loaded in time; it goes on loading
+    BUSY = "busy"  # too much waits for it
+    TOO_SLOW = "too-slow"  # not written, or not translated, in time
+    FAILED = "failed"  # an error while it wrote, or while its text was translated
+    EMPTY = "empty"  # nothing to read, or nothing written
+    TRUNCATED = "truncated"  # cut off before its first sentence ended
+    TOO_LONG = "too-long"  # its first sentence is longer than was asked for
+    LOOP = "loop"  # it repeats itself
+    WRONG_LANGUAGE = "wrong-language"  # it is not written in the article's language
+    UNGROUNDED = "ungrounded"  # a number, date, reference or name that the article does not have
+    UNSUPPORTED = "unsupported"  # a sentence that no segments of the article bear out
+
+
+class SummaryRefusal(Model):
+    """Why the summary is extractive though a written one was asked for."""
+
+    model: str = Field(description="that was asked, or asked for", examples=["bart-large-cnn"])
+    reason: RefusalReason
+    message: Message
+
+
 class SummaryResult(Model):
+    """`extractive`: sentences of the article. `abstractive`: written by a model, and checked.
+
+    Every number, date, document number and name of a written summary stands in the segments that
+    its sentence cites.
+    """
+
+    kind: Literal["extractive", "abstractive"] = "extractive"
     source: list[SummarySentence]
     target: list[SummarySentence]
     headline: Headline | None = Field(
         default=None, description="at most 30 words; none where no sentence is so short"
+    )
+    refused: SummaryRefusal | None = Field(
+        default=None, description="why a written summary that was asked for is not given"
+    )
+    read_to: str | None = Field(
+        default=None,
+        description="id of the last segment that the model of a written summary read, where the "
+        "article is longer than it takes",
+        examples=["b9s2"],
     )
 
 
@@ -117,6 +166,10 @@ class DecodingResult(Model):
     length_penalty: float
     repetition_penalty: float
     no_repeat_ngram_size: int
+    exact: bool = Field(
+        default=False,
+        description="whether each sentence was decoded as if it were alone, as in jobs with memory",
+    )
 
 
 class Provenance(Model):
@@ -127,6 +180,10 @@ class Provenance(Model):
     weights_sha256: str
     decoding: DecodingResult
     ranker_sha256: str
+    summary_model: str | None = Field(
+        default=None, description="that wrote the summary; null where it was chosen by the ranker"
+    )
+    summary_weights_sha256: str | None = None
     glossary: str | None = Field(default=None, description="the user's glossary, `id@version`")
     quality: str = Field(description="how good the model is, as measured; see its model card")
 

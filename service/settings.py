@@ -33,6 +33,7 @@ class Settings:
     engine_replicas: int = 0  # batches decoded at a time; 0 is one a core
     max_waiting_tokens: int = 100_000  # source tokens before the engine; more come back later
     article_timeout_s: float = 120.0  # for one article over HTTP
+    summary_timeout_s: float = 60.0  # of it, for a model to load and write a summary
     translation_model: str = "songngu-small"
     model_memory_bytes: int = 4_294_967_296  # for all models in memory together
     device: str = "cpu"  # or cuda

@@ -9,8 +9,8 @@ pytest.importorskip("transformers")
 from models.transformers_engine import TransformersEngine
 from service.article import BlockKind, Language, Segment, Span
 from service.stages.ground import write_abstract
-from service.stages.segment import segment as cut_sentences
 from tests.models.checkpoints import BUILDERS, SENTENCES, card_of
+from tests.test_ground import gate
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*tied weights.*")
 
@@ -28,15 +28,17 @@ def test_what_a_random_model_writes_is_refused_with_a_reason(
         Segment(f"b{i}s1", i - 1, BlockKind.PARAGRAPH, Span(0, len(text)), text, language)
         for i, text in enumerate(texts, start=1)
     ]
-    found = write_abstract(segments, engine, language, cut_sentences, max_words=12)
+    found = write_abstract(segments, engine, gate(language))
     assert found.sentences == ()
-    assert str(found.refused).partition(":")[0] in {
+    assert found.model == f"tiny-{name}@1"
+    assert found.refusal.reason in {
         "empty",
         "truncated",
-        "too-long",
         "loop",
+        "wrong-language",
         "ungrounded",
         "unsupported",
     }
-    other = write_abstract(segments, engine, language.other, cut_sentences)
-    assert str(other.refused).startswith(f"language: tiny-{name}")
+    other = write_abstract(segments, engine, gate(language.other)).refusal
+    assert other.reason == "language"
+    assert f"tiny-{name}" in other.message_en

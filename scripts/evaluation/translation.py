@@ -13,8 +13,8 @@ import sacrebleu
 from models.base import Translator
 from models.training.corpus import read_rows
 from service.article import BlockKind, Language, Segment, Severity, Span, weave
+from service.drafts import build_ladder
 from service.glossary import Glossary, terms_of
-from service.pipeline import build_ladder
 from service.stages.check import check_segment
 from service.stages.repair import repair
 from service.stages.segment import segment, split_long

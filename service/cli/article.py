@@ -37,6 +37,10 @@ def article(
     summary_title: Annotated[
         bool, typer.Option("--summary-title", help="Begin the summary with the title.")
     ] = False,
+    summary_model: Annotated[
+        str | None,
+        typer.Option(help="Model that writes it: an id of `songngu models list`, or auto."),
+    ] = None,
     glossary: Annotated[
         str | None,
         typer.Option(help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`."),
@@ -60,6 +64,7 @@ def article(
             summary_sentences=summary_sentences,
             summary_words=summary_words,
             summary_title=summary_title,
+            summary_model=summary_model,
             glossary=load_terms(glossary, settings) if glossary is not None else None,
             names=names,
             models=tuple(dict.fromkeys(model or ()))[:MAX_MODELS],
@@ -94,15 +99,22 @@ def _run(settings: Settings, request: ArticleRequest) -> Result:
 
 def _as_text(result: Result) -> str:
     summary = "\n".join(f"  • {sentence.text}" for sentence in result.summary.target)
-    parts = [f"Summary\n{summary}\n"] if summary else []
+    writer = result.provenance.summary_model
+    heading = f"Summary, written by {writer}" if writer else "Summary"
+    parts = [f"{heading}\n{summary}\n"] if summary else []
     parts.append(result.text)
     missed = [term for term in result.terms if term.not_applied and term.glossary == "user"]
     if missed:
         listed = ", ".join(f"“{term.target}” ({', '.join(term.not_applied)})" for term in missed)
         parts.append(f"\n[terms not applied] {listed}")
+    if result.summary.read_to:
+        parts.append(f"\n[summary] the model read as far as {result.summary.read_to}")
+    if refused := result.summary.refused:
+        told = f"{refused.model} was not used ({refused.reason}): {refused.message.en}"
+        parts.append(f"\n[summary] {told}")
     if result.verdict == "review":
         parts.append("\n[review] " + "; ".join(result.reasons))
     for other in result.alternatives:
-        told = other.problem.detail if other.problem else other.text
-        parts.append(f"\n[{other.model}]\n{told}")
+        answer = other.problem.detail if other.problem else other.text
+        parts.append(f"\n[{other.model}]\n{answer}")
     return "\n".join(parts)

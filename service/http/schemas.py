@@ -39,6 +39,9 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+ModelName = Annotated[UnicodeText, Field(min_length=1, max_length=64)]
+
+
 class SummaryOptions(Body):
     sentences: int = Field(default=3, ge=0, le=50, description="at most; 0 for no summary")
     words: int | None = Field(
@@ -46,6 +49,13 @@ class SummaryOptions(Body):
     )
     title: bool = Field(
         default=False, description="begin with the title, for a summary that is read by itself"
+    )
+    model: ModelName | None = Field(
+        default=None,
+        description="id of an installed model that summarises, or `auto`: it writes the summary. "
+        "Where it invents something, or cannot be used, sentences are chosen as without it, and "
+        "`refused` says why",
+        examples=["auto"],
     )
 
 
@@ -91,9 +101,6 @@ class GlossaryIn(Body):
         return self
 
 
-ModelName = Annotated[UnicodeText, Field(min_length=1, max_length=64)]
-
-
 class ArticleOptions(Body):
     """What may be asked of an article, and so of each article of a job."""
 
@@ -136,6 +143,7 @@ class ArticleOptions(Body):
             summary_sentences=self.summary.sentences,
             summary_words=self.summary.words,
             summary_title=self.summary.title,
+            summary_model=self.summary.model,
             repair=self.repair,
             names=self.names,
             models=tuple(self.models or ()),

@@ -1,29 +1,30 @@
 """Let a written summary out only where every fact in it stands in the article.
 
 A model that writes freely may invent. What can be checked without understanding is checked
-strictly: numbers, dates, times, weekdays, document numbers and names. One that is not in the
-article, a loop, a text cut off or a sentence that no segment supports, and the summary is refused
-with the reason; the caller then returns the extractive one.
+strictly: numbers, dates, times, weekdays, document numbers, units and names, each of which must
+stand in the segments that its sentence cites. One that does not, a loop, another language or a
+sentence that no segment bears out, and the summary is refused with the reason; the caller then
+returns the extractive one.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from models.base import Generator
 from service.article import Language, Segment, Span
-from service.checks import dates, legal_references, units
-from service.checks.base import Pair, Side
+from service.checks.base import Side
+from service.checks.grounding import Ungrounded, ungrounded
 from service.checks.repetition import find_loop
-from service.rules.words import common_english
-from service.text.numerals import key_of
+from service.result import RefusalReason
 from service.text.similarity import word_set
-from service.text.standalone import count_words
+from service.text.standalone import count_words, tellable
 
-# Tokens for each word asked for: subword models write Vietnamese and English with 1.3 to 1.6.
-TOKENS_A_WORD = 2
+# Tokens that a model may write; the card may say fewer. What is too long is cut at a sentence.
+MAX_TOKENS = 256
 
-MAX_CITED = 3  # segments of one sentence
+MAX_CITED = 3  # segments of one sentence, for its words
+MAX_CITED_FOR_FACTS = 2  # further ones, each for a fact that those before it lack
 
 # A sentence must have this share of its words in the segments that it cites. NOT MEASURED.
 MIN_SUPPORT = 0.5
@@ -31,35 +32,11 @@ MIN_SUPPORT = 0.5
 # A further segment is cited where it has this share of the sentence's words that no other has.
 MIN_FURTHER = 0.15
 
-LOOK_BACK = 10  # characters between two sentences, quotes and dashes among them
-
-_CAPITALISED = re.compile(
-    r"(?<!\w)[^\W\d_]\w*(?:[-’'.]\w+)*"
-)  # filtered by case: "Lào", "Asia-Pacific"
 _WORD = re.compile(r"\w+")
-
-# Words that are a number least often: a year, and an article.
-_SELDOM_NUMBERS = frozenset(("năm", "một", "one"))
-
-# With these a Vietnamese sentence may begin though its article never has them.
-_PLAIN_OPENINGS = frozenset(
-    _WORD.findall(
-        "bên các cả có cùng cuộc dù để do đã đang đây được hiện khi không lần mỗi một nếu ngay "
-        "ngày người ngoài nhiều nhờ những qua sau sẽ số song tại theo tháng trên trong trước từ "
-        "tuy tuyến và vào về vì việc với"
-    )
-)
+_ENDS = tuple('.!?…"”»)')
 
 CutSentences = Callable[[str, Language], Sequence[Span]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ungrounded:
-    """A part of a summary that is not in the article."""
-
-    kind: str  # number, date, reference, unit, name
-    text: str
-    span: Span  # in the summary
+TellLanguage = Callable[[str], str]  # ISO 639-1, or "und" where a text does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,180 +48,233 @@ class CitedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no written summary."""
+
+    reason: RefusalReason
+    message_vi: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Abstract:
-    """A written summary; or none, and why: `refused` begins with a code that does not change."""
+    """A written summary; or none, and why."""
 
-    sentences: tuple[CitedText, ...]
-    refused: str | None = None
+    sentences: tuple[CitedText, ...] = ()
+    refusal: Refusal | None = None
+    model: str = ""  # that wrote it, or was asked for
+    weights_sha256: str = ""
+    read_to: str | None = None  # id of the last segment read, where it was not the article's last
 
 
-def write_abstract(
-    segments: Sequence[Segment],
-    generator: Generator,
-    language: Language,
-    cut_sentences: CutSentences,
-    *,
-    max_words: int = 60,
-) -> Abstract:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What a summary is judged by."""
+
+    language: Language
+    cut_sentences: CutSentences
+    tell_language: TellLanguage
+    max_sentences: int = 3
+    max_words: int | None = None
+
+
+def write_abstract(segments: Sequence[Segment], generator: Generator, gate: Gate) -> Abstract:
     """A summary in the article's own language by `generator`, or the reason why not.
 
-    Codes: `language`, `empty`, `truncated`, `too-long`, `loop`, `ungrounded`, `unsupported`.
-    Errors of the model are raised as they are.
+    Of an article that is longer than the model takes, the first segments are read. Of several
+    answers the first that may be let out is; the reason is that of the best. Errors of the model
+    are raised as they are.
     """
-    if language.value not in generator.languages:
-        return Abstract((), f"language: {generator.model_id} does not read {language.value}")
-    article = "\n".join(segment.text for segment in segments)
-    if not article.strip():
-        return Abstract((), "empty: the article has no text")
-    answers = generator.generate(
-        [article], max_tokens=TOKENS_A_WORD * max_words, language=language.value
+    made_by = Abstract(model=generator.model_id, weights_sha256=generator.weights_sha256)
+    if gate.language.value not in generator.languages:
+        return replace(made_by, refusal=cannot_read(generator.model_id, gate.language))
+    wanted = tellable(segments)
+    if not wanted:
+        return replace(made_by, refusal=_EMPTY_ARTICLE)
+    read = _that_fit(wanted, generator)
+    text = "\n".join(segment.text for segment in read)
+    [answers] = generator.generate([text], max_tokens=MAX_TOKENS, language=gate.language.value)
+    judge = Judge(segments, gate)
+    found = [judge.release(answer.text, truncated=answer.truncated) for answer in answers]
+    best = next((one for one in found if one.refusal is None), found[0])
+    return replace(
+        best,
+        model=made_by.model,
+        weights_sha256=made_by.weights_sha256,
+        read_to=read[-1].id if len(read) < len(wanted) else None,
     )
-    best = answers[0][0]
-    return release(
-        best.text, segments, language, cut_sentences, max_words=max_words, truncated=best.truncated
-    )
 
 
-def release(
-    summary: str,
-    segments: Sequence[Segment],
-    language: Language,
-    cut_sentences: CutSentences,
-    *,
-    max_words: int,
-    truncated: bool = False,
-) -> Abstract:
-    """The summary with its citations where nothing speaks against it, else the reason."""
-    text = " ".join(summary.split())
-    if not _WORD.search(text):
-        return Abstract((), "empty: the model wrote nothing")
-    if truncated:
-        return Abstract((), "truncated: the article or its summary did not fit the model")
-    if count_words(text) > max_words:
-        return Abstract((), f"too-long: {count_words(text)} words, not {max_words}")
-    if find_loop(text) is not None:
-        return Abstract((), "loop: the summary repeats itself")
-    article = "\n".join(segment.text for segment in segments)
-    wrong = find_ungrounded(text, article, language)
-    if wrong:
-        told = ", ".join(f"{one.kind} “{one.text}”" for one in wrong[:3])
-        return Abstract((), f"ungrounded: not in the article: {told}")
-    sentences = [span.of(text) for span in cut_sentences(text, language)]
-    if len({word_set(sentence) for sentence in sentences}) < len(sentences):
-        return Abstract((), "loop: the summary repeats itself")
-    cited = [CitedText(sentence, _cite(sentence, segments)) for sentence in sentences]
-    if not all(one.segment_ids for one in cited):
-        return Abstract((), "unsupported: a sentence has no support in the article")
-    return Abstract(tuple(cited))
-
-
-def find_ungrounded(summary: str, article: str, language: Language) -> list[Ungrounded]:
-    """Every number, date, document number, unit and name of the summary that the article lacks.
-
-    Both texts are in `language`. A text has everything that is in it:
-
-    >>> find_ungrounded("Hà Nội chi 5 tỷ.", "Ngày 2/9, Hà Nội chi 5 tỷ đồng.", Language.VI)
-    []
-    >>> [one.text for one in find_ungrounded("Huế chi 6 tỷ.", "Hà Nội chi 5 tỷ.", Language.VI)]
-    ['6 tỷ', 'Huế']
-    """
-    source, target = Side(article, language), Side(summary, language)
-    found = [*_numbers(source, target), *_by_checks(Pair(source, target)), *_names(source, target)]
-    return sorted(found, key=lambda one: (one.kind == "name", one.span))
-
-
-def _numbers(source: Side, target: Side) -> Iterator[Ungrounded]:
-    """Also single words such as "hai", which the checks of translations are not sure of."""
-    weekdays = [span for _, span in target.weekdays]
-    for number in target.numbers:
-        start = number.span.start
-        if target.owned[start] or any(day.start <= start < day.end for day in weekdays):
-            continue
-        text = number.span.of(target.text)
-        if not number.certain and text.lower() in _SELDOM_NUMBERS:
-            continue
-        if source.number_keys.isdisjoint(number.keys):
-            yield Ungrounded("number", text, number.span)
-
-
-def _by_checks(pair: Pair) -> Iterator[Ungrounded]:
-    """What the checks of translations find added; they compare any two texts."""
-    for kind, check in (("date", dates.CHECK), ("reference", legal_references.CHECK)):
-        for finding in check.find(pair):
-            span = finding.target_span
-            # A check that pairs dates one to one may miss one of several that are alike.
-            if span is not None and span.of(pair.target.text) not in pair.source.text:
-                yield Ungrounded(kind, span.of(pair.target.text), span)
-    # The other way round: this check looks for the units of its first text in the second.
-    for finding in units.CHECK.find(Pair(pair.target, pair.source)):
-        if finding.source_span is not None:
-            text = finding.source_span.of(pair.target.text)
-            yield Ungrounded("unit", text, finding.source_span)
-    years = {date.year for date in pair.source.dates}
-    for date in pair.target.dates:
-        bare = date.year is None or key_of(str(date.year)) in pair.source.number_keys
-        if not bare and date.year not in years:  # a translator may add a year, a summary may not
-            yield Ungrounded("date", date.span.of(pair.target.text), date.span)
-    told = {day for day, _ in pair.source.weekdays}
-    for day, span in pair.target.weekdays:
-        if day not in told:
-            yield Ungrounded("date", span.of(pair.target.text), span)
-
-
-def _names(source: Side, target: Side) -> Iterator[Ungrounded]:
-    """Runs of capitalised words that do not stand in the article in this order."""
-    words = [match[0] for match in _WORD.finditer(source.text)]
-    cased = f" {' '.join(words)} "
-    folded = cased.lower()
-    for run, opens in _runs(target.text):
-        tokens = _WORD.findall(" ".join(word[0] for word in run))
-        whole = f" {' '.join(tokens)} "
-        if whole in cased:
-            continue
-        if opens and _first_is_plain(tokens[0], folded, target.language):
-            rest = f" {' '.join(tokens[1:])} "
-            if len(tokens) == 1 or rest in cased or whole.lower() in folded:
-                continue
-        span = Span(run[0].start(), run[-1].end())
-        yield Ungrounded("name", span.of(target.text), span)
-
-
-def _runs(text: str) -> Iterator[tuple[list[re.Match[str]], bool]]:
-    """Capitalised words in a row, and whether a sentence begins with them."""
-    run: list[re.Match[str]] = []
-    opens = False
-    for word in _CAPITALISED.finditer(text):
-        if not word[0][0].isupper():
-            continue
-        if run and text[run[-1].end() : word.start()] != " ":
-            yield run, opens
-            run = []
-        if not run:
-            before = text[max(0, word.start() - LOOK_BACK) : word.start()].strip(" \"'“”«»()-–")
-            opens = not before or before.endswith((".", "!", "?", "…", ":"))
-        run.append(word)
-    if run:
-        yield run, opens
-
-
-def _first_is_plain(word: str, folded: str, language: Language) -> bool:
-    """Whether a sentence's first word need be no name: the article has it, or it is a plain one."""
-    lower = word.lower()
-    plain = _PLAIN_OPENINGS if language is Language.VI else common_english()
-    return f" {lower} " in folded or lower in plain
-
-
-def _cite(sentence: str, segments: Sequence[Segment]) -> tuple[str, ...]:
-    """The segments that have the sentence's words, at most `MAX_CITED`; none where too few have."""
-    wanted = word_set(sentence)
-    bags = [word_set(segment.text) & wanted for segment in segments]
-    left, chosen = wanted, set[int]()
-    while left and len(chosen) < MAX_CITED:
-        best = max(range(len(bags)), key=lambda i: (len(bags[i] & left), -i), default=None)
-        share = len(bags[best] & left) / len(wanted) if best is not None else 0.0
-        if best is None or share < (MIN_FURTHER if chosen else 1 / len(wanted)):
+def _that_fit(segments: Sequence[Segment], generator: Generator) -> list[Segment]:
+    """The first segments that the model takes, at least one."""
+    left = generator.max_source_tokens
+    read: list[Segment] = []
+    for segment in segments:
+        left -= generator.count_tokens(segment.text) + 1  # the space between two
+        if left < 0 and read:
             break
-        chosen.add(best)
-        left = left - bags[best]
-    supported = len(wanted) - len(left) >= MIN_SUPPORT * len(wanted)
-    return tuple(segments[i].id for i in sorted(chosen)) if supported else ()
+        read.append(segment)
+    return read
+
+
+class Judge:
+    """Judges summaries of one article."""
+
+    def __init__(self, segments: Sequence[Segment], gate: Gate) -> None:
+        self._segments = segments
+        self._gate = gate
+        self._bags = [word_set(segment.text) for segment in segments]
+        self._article = Side("\n".join(segment.text for segment in segments), gate.language)
+
+    def release(self, summary: str, *, truncated: bool = False) -> Abstract:
+        """The summary with its citations where nothing speaks against it, else the reason.
+
+        `truncated`: the model was stopped while it wrote; a sentence without an end is left out.
+        """
+        gate = self._gate
+        text = " ".join(summary.split())
+        if not _WORD.search(text):
+            return Abstract(refusal=_NOTHING_WRITTEN)
+        sentences = [span.of(text) for span in gate.cut_sentences(text, gate.language)]
+        if truncated and not sentences[-1].endswith(_ENDS):
+            sentences.pop()
+        if not sentences:
+            return Abstract(refusal=_TRUNCATED)
+        kept = _within(sentences, gate)
+        if not kept:
+            return Abstract(refusal=_too_long(count_words(sentences[0]), gate.max_words or 0))
+        refusal = self._objection(kept)
+        if refusal is not None:
+            return Abstract(refusal=refusal)
+        cited = tuple(CitedText(sentence, self._cite(sentence)) for sentence in kept)
+        alone = next((one.text for one in cited if not one.segment_ids), None)
+        return Abstract(cited) if alone is None else Abstract(refusal=_UNSUPPORTED)
+
+    def _objection(self, sentences: Sequence[str]) -> Refusal | None:
+        """What speaks against the summary as a whole."""
+        text = " ".join(sentences)
+        different = {word_set(sentence) for sentence in sentences}
+        if find_loop(text) is not None or len(different) < len(sentences):
+            return _LOOP
+        code = self._gate.tell_language(text)
+        if code not in (self._gate.language.value, "und") or "\ufffd" in text:
+            return _WRONG_LANGUAGE
+        wrong = ungrounded(self._article, Side(text, self._gate.language))
+        return _not_in_the_article(wrong) if wrong else None
+
+    def _cite(self, sentence: str) -> tuple[str, ...]:
+        """The segments that have the sentence's words and facts; none where too few have."""
+        wanted = word_set(sentence)
+        bags = [bag & wanted for bag in self._bags]
+        left, chosen = wanted, set[int]()
+        while left and len(chosen) < MAX_CITED:
+            best = max(range(len(bags)), key=lambda i: (len(bags[i] & left), -i), default=None)
+            share = len(bags[best] & left) / len(wanted) if best is not None else 0.0
+            if best is None or share < (MIN_FURTHER if chosen else 1 / len(wanted)):
+                break
+            chosen.add(best)
+            left = left - bags[best]
+        if len(wanted) - len(left) < MIN_SUPPORT * len(wanted):
+            return ()
+        for _ in range(MAX_CITED_FOR_FACTS):
+            missing = self._missing(sentence, chosen)
+            if not missing:
+                break
+            chosen.add(self._best_for(sentence, chosen, missing))
+        if self._missing(sentence, chosen):
+            return ()
+        return tuple(self._segments[i].id for i in sorted(chosen))
+
+    def _missing(self, sentence: str, chosen: set[int]) -> list[Ungrounded]:
+        """The facts of a sentence that these segments do not have."""
+        text = "\n".join(self._segments[i].text for i in sorted(chosen))
+        return ungrounded(Side(text, self._gate.language), Side(sentence, self._gate.language))
+
+    def _best_for(self, sentence: str, chosen: set[int], missing: Sequence[Ungrounded]) -> int:
+        """The segment that has most of what is missing; the likeliest few are looked at."""
+        words = word_set(" ".join(fact.text for fact in missing))
+        others = (i for i in range(len(self._bags)) if i not in chosen)
+        likely = sorted(others, key=lambda i: (-len(self._bags[i] & words), i))[:LOOKED_AT]
+        return min(
+            likely, key=lambda i: len(self._missing(sentence, chosen | {i})), default=min(chosen)
+        )
+
+
+LOOKED_AT = 8  # segments, for one that has what is missing
+
+
+def _within(sentences: Sequence[str], gate: Gate) -> list[str]:
+    """The first sentences that keep both limits."""
+    kept: list[str] = []
+    words = 0
+    for sentence in sentences[: gate.max_sentences]:
+        words += count_words(sentence)
+        if gate.max_words is not None and words > gate.max_words:
+            break
+        kept.append(sentence)
+    return kept
+
+
+def cannot_read(model: str, language: Language) -> Refusal:
+    """Why a model for another language writes no summary."""
+    vi = {"vi": "tiếng Việt", "en": "tiếng Anh"}[language.value]
+    en = {"vi": "Vietnamese", "en": "English"}[language.value]
+    return Refusal(
+        RefusalReason.LANGUAGE,
+        f"Mô hình `{model}` không đọc {vi}.",
+        f"Model `{model}` does not read {en}.",
+    )
+
+
+def _too_long(words: int, limit: int) -> Refusal:
+    return Refusal(
+        RefusalReason.TOO_LONG,
+        f"Câu đầu của bản tóm tắt có {words} từ, giới hạn là {limit}.",
+        f"The first sentence written has {words} words; the limit is {limit}.",
+    )
+
+
+def _not_in_the_article(wrong: Sequence[Ungrounded]) -> Refusal:
+    named = dict.fromkeys((one.kind, one.text) for one in wrong)
+    vi = ", ".join(f"{_KINDS_VI[kind]} “{text}”" for kind, text in list(named)[:3])
+    en = ", ".join(f"{kind} “{text}”" for kind, text in list(named)[:3])
+    return Refusal(
+        RefusalReason.UNGROUNDED,
+        f"Bản tóm tắt có chi tiết mà bài không có: {vi}.",
+        f"The summary written has what the article does not: {en}.",
+    )
+
+
+_KINDS_VI = {
+    "number": "số",
+    "date": "ngày giờ",
+    "reference": "số hiệu",
+    "unit": "đơn vị",
+    "name": "tên",
+}
+_EMPTY_ARTICLE = Refusal(
+    RefusalReason.EMPTY,
+    "Bài không có câu nào để tóm tắt.",
+    "The article has no sentence to summarise.",
+)
+_NOTHING_WRITTEN = Refusal(
+    RefusalReason.EMPTY, "Mô hình không viết gì.", "The model wrote nothing."
+)
+_TRUNCATED = Refusal(
+    RefusalReason.TRUNCATED,
+    "Bản tóm tắt bị cắt trước khi hết câu đầu.",
+    "The summary was cut off before its first sentence ended.",
+)
+_LOOP = Refusal(
+    RefusalReason.LOOP, "Bản tóm tắt lặp đi lặp lại.", "The summary written repeats itself."
+)
+_WRONG_LANGUAGE = Refusal(
+    RefusalReason.WRONG_LANGUAGE,
+    "Bản tóm tắt không được viết bằng ngôn ngữ của bài.",
+    "The summary is not written in the article's language.",
+)
+_UNSUPPORTED = Refusal(
+    RefusalReason.UNSUPPORTED,
+    "Một câu của bản tóm tắt không dựa vào câu nào của bài.",
+    "A sentence of the summary rests on no sentence of the article.",
+)

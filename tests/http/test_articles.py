@@ -127,7 +127,7 @@ def _without_origins(answer):
 def test_summary_of_no_sentences(client):
     body = {"text": ENGLISH, "summary": {"sentences": 0}}
     summary = client.post("/v1/articles", json=body).json()["summary"]
-    assert summary == {"source": [], "target": [], "headline": None}
+    assert (summary["source"], summary["target"], summary["headline"]) == ([], [], None)
 
 
 def test_a_sentence_in_the_target_language_is_kept(client):
