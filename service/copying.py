@@ -140,6 +140,27 @@ def _is_copied_english(word: _Word, there: set[str]) -> bool:
     )
 
 
+def dropped_names(source: str, before: str, after: str, language: Language) -> frozenset[str]:
+    """Words of names of the `source` that the target had `before` and has not `after`.
+
+    They are in lower case without marks; `language` is that of the source.
+
+    >>> sorted(dropped_names("He met Jane.", "Ông đã gặp Jane.", "Ông gặp bà.", Language.EN))
+    ['jane']
+    """
+    there = {word.plain for word in _words(before)}
+    squeezed = "".join(word.plain for word in _words(after))
+    return frozenset(
+        word.plain
+        for word in _words(source)
+        if word.text[0].isupper()
+        and word.plain in there
+        and word.plain not in squeezed
+        and word.plain not in common_english()
+        and not (language is Language.EN and _is_english(word.text))
+    )
+
+
 def whole_name(source: str, span: Span) -> Span:
     """A part of a name of an English source, with its neighbours that are copied with it.
 

@@ -224,3 +224,17 @@ def test_a_finding_of_any_check_climbs():
         check_mixed,
     )
     assert (after.target, after.rung) == ("ở cơ sở ở cơ sở", "clauses")
+
+
+def test_no_finding_is_mended_at_the_price_of_a_name():
+    def check_mixed(_source, draft, *_languages):
+        mixed = "cỏroots" in draft.target
+        return [Finding("mixed-words", Severity.MAJOR, "", "")] if mixed else []
+
+    after, _ = climb_to_vietnamese(
+        "Jane Zorbax works at the grassroots level, with people of every village and trade.",
+        "Jane Zorbax làm ở cỏroots.",
+        lambda text: "Họ làm ở cơ sở.",
+        check_mixed,
+    )
+    assert after.target == "Jane Zorbax làm ở cỏroots."

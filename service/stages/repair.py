@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from models.base import Decoding, Translator
 from service.article import Draft, Finding, Language, Segment, Severity, Span
-from service.copying import half_lost_names, restore_names, whole_name
+from service.copying import dropped_names, half_lost_names, restore_names, whole_name
 from service.drafting import (
     FindTerms,
     Piece,
@@ -38,6 +38,8 @@ LOOP_NGRAMS = (4, 2)
 # What an English name that was copied in part weighs: less than any finding, for readers are not
 # told of it, but another draft that has it whole is better.
 HALF_LOST = 0.02
+# What a name weighs that the draft before had: no finding is worth it, of whatever check.
+DROPPED = 1.0
 SPELT = "+names"  # behind the rung of a draft whose names were spelt here
 _MENDED_BY_NAME = frozenset({"glossary", "names"})
 
@@ -164,6 +166,7 @@ def _weight(case: _Case, ladder: Ladder) -> float:
 def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None:
     """The first of the best; what is equal to a draft that was weighed is not weighed again."""
     best = _weight(case, ladder)
+    first = case.draft.target
     seen = {case.draft.target}
     for candidate in candidates:
         draft = _with_names(case, candidate, ladder)
@@ -172,7 +175,8 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
         seen.add(draft.target)
         found = ladder.check(case.segment.text, draft, ladder.source, ladder.target)
         half_lost = _half_lost(case, draft, ladder)
-        weight = ladder.badness(found) + HALF_LOST * len(half_lost)
+        dropped = dropped_names(case.segment.text, first, draft.target, ladder.source)
+        weight = ladder.badness(found) + HALF_LOST * len(half_lost) + DROPPED * len(dropped)
         if weight < best:
             best, case.draft, case.findings, case.half_lost = weight, draft, found, half_lost
 
