@@ -134,7 +134,8 @@ def name_dropped(pair: Pair, rng: random.Random) -> str | None:
     both = "|".join(sorted(map(re.escape, set(places)), key=len, reverse=True))
     whole = re.search(rf"(?:\b(?:{both}) )*\b{re.escape(name)}\b(?: (?:{both})\b)*", pair.target)
     gone = whole[0] if whole else name
-    return re.sub(rf" ?\b{re.escape(gone)}\b", "", pair.target).strip()
+    bad = re.sub(rf" ?\b{re.escape(gone)}\b", "", pair.target).strip()
+    return None if name in _WORD.findall(bad) else bad
 
 
 def _shared_names(pair: Pair) -> list[str]:
@@ -187,7 +188,9 @@ def untranslated(pair: Pair, rng: random.Random) -> str | None:
 
 
 def bracket_dropped(pair: Pair, rng: random.Random) -> str | None:
-    """One bracket of a pair is gone."""
+    """One bracket of a pair is gone; texts with an odd one already are left alone."""
+    if any(len(re.findall(own, pair.target)) % 2 for own in (r"[()]", r"[\[\]]", r'["“”]')):
+        return None
     places = [m.start() for m in re.finditer(r"[()\[\]“”]", pair.target)]
     if not places:
         return None
@@ -224,10 +227,16 @@ def unit_changed(pair: Pair, rng: random.Random) -> str | None:
     if not places:
         return None
     match = rng.choice(places)
-    other = rng.choice([unit for unit in units if unit[0] != match[1][0].lower()])
+    same = next((own for own in _ONE_UNIT if match[1] in own), frozenset())
+    others = [unit for unit in units if unit[0] != match[1][0].lower()]
+    other = rng.choice([unit for unit in others if unit not in same])
     return f"{pair.target[: match.start()]} {other}{pair.target[match.end() :]}"
 
 
+_ONE_UNIT = (
+    frozenset({"đô la", "USD", "dollar", "dollars"}),
+    frozenset({"%", "percent", "per cent", "phần trăm"}),
+)
 # Places of both lists of provinces, as each language writes them.
 _PLACES = {
     "Hà Nội": "Hanoi", "Đà Nẵng": "Da Nang", "Cần Thơ": "Can Tho", "Quảng Ninh": "Quang Ninh",
@@ -258,11 +267,116 @@ def place_changed(pair: Pair, rng: random.Random) -> str | None:
     return re.sub(rf"\b{name}\b", rng.choice(others), pair.target)
 
 
+# Titles that are easily taken for each other, as both languages write them.
+_TITLES = {
+    "Phó Thủ tướng": "Deputy Prime Minister", "Thủ tướng": "Prime Minister",
+    "Thứ trưởng": "Deputy Minister", "Bộ trưởng": "Minister", "Phó Bí thư": "Deputy Secretary",
+    "Bí thư": "Secretary", "Phó Chủ tịch": "Vice Chairman", "Chủ tịch": "Chairman",
+    "Phó Giám đốc": "Deputy Director", "Giám đốc": "Director", "Thống đốc": "Governor",
+    "Đại sứ": "Ambassador", "Tổng thống": "President",
+}  # fmt: skip
+
+
+def title_swapped(pair: Pair, rng: random.Random) -> str | None:
+    """A title that both texts have is another title, wherever it stands in the target."""
+    to_vi = pair.target_language is Language.VI
+    # The longest first, so that "Minister" is not that of "Prime Minister".
+    rows = [(vi, en) if to_vi else (en, vi) for vi, en in _TITLES.items()]
+    rows.sort(key=lambda row: -len(row[0]))
+    every = re.compile(rf"\b(?:{'|'.join(own for own, _ in rows)})\b", re.IGNORECASE)
+    theirs = {own.lower(): other for own, other in rows}
+    source = pair.source.lower()
+    held = [
+        match[0]
+        for match in every.finditer(pair.target)
+        if theirs[match[0].lower()].lower() in source
+    ]
+    if not held:
+        return None
+    title = rng.choice(held)
+    others = [
+        own
+        for own, other in rows
+        if own.lower() not in pair.target.lower() and other.lower() not in source
+    ]
+    return re.sub(rf"\b{title}\b", rng.choice(others), pair.target)
+
+
+# English words that are always translated, and Vietnamese ones.
+_LEFT = {
+    Language.VI: ("roots", "peers", "comrade", "leaders", "meeting", "province", "officials"),
+    Language.EN: ("của", "những", "lãnh đạo", "tỉnh", "người dân", "được", "đồng chí"),
+}
+
+
+def words_glued(pair: Pair, rng: random.Random) -> str | None:
+    """Two words inside the target are one, or one of them is glued to one of the source."""
+    words = pair.target.split()
+    places = [i for i in range(1, len(words) - 1) if words[i].islower() and words[i].isalpha()]
+    others = [word for word in pair.source.split() if word.islower() and word.isalpha()]
+    if not places or not others:
+        return None
+    at = rng.choice(places)
+    other = rng.choice(others)
+    vi, en = (words[at], other) if pair.target_language is Language.VI else (other, words[at])
+    if vi.isascii() or not en.isascii() or len(en) < MIN_GLUED:
+        return None
+    return " ".join([*words[:at], rng.choice([vi + en, en + vi]), *words[at + 1 :]])
+
+
+def word_left(pair: Pair, rng: random.Random) -> str | None:
+    """A common word of the other language stands in place of a word of the target."""
+    words = pair.target.split()
+    places = [i for i in range(1, len(words) - 1) if words[i].islower() and words[i].isalpha()]
+    if not places:
+        return None
+    at, word = rng.choice(places), rng.choice(_LEFT[pair.target_language])
+    return " ".join([*words[:at], word, *words[at + 1 :]])
+
+
+def name_turned(pair: Pair, rng: random.Random) -> str | None:
+    """The family name of a Vietnamese person comes last, as English names are written."""
+    found = [
+        match[0]
+        for match in re.finditer(
+            r"\b[^\W\d_a-zà-ỹ]\w+ (?:[^\W\d_a-zà-ỹ]\w+ ){1,2}[^\W\d_a-zà-ỹ]\w+\b", pair.target
+        )
+        if strip_diacritics(match[0].split()[0]) in _FAMILIES
+        and strip_diacritics(match[0]) in strip_diacritics(pair.source)
+    ]
+    if not found:
+        return None
+    family, *given = rng.choice(found).split()
+    whole = " ".join([family, *given])
+    turned = rng.choice([[*given, family], [given[-1], family, *given[:-1]]])
+    return pair.target.replace(whole, " ".join(turned))
+
+
+_FAMILIES = frozenset(
+    {
+        "Nguyen",
+        "Tran",
+        "Le",
+        "Pham",
+        "Hoang",
+        "Huynh",
+        "Phan",
+        "Vu",
+        "Vo",
+        "Dang",
+        "Bui",
+        "Do",
+        "Ho",
+    }
+)
+MIN_GLUED = 3  # letters of an English word that is glued to a Vietnamese one
 # By check id: what it has to find.
 SPOILS: Mapping[str, Mapping[str, Spoil]] = {
     "numbers": {"changed": number_changed, "dropped": number_dropped, "scale": scale_changed},
     "dates": {"swapped": month_and_day_swapped},
-    "names": {"changed": name_changed, "dropped": name_dropped},
+    "names": {"changed": name_changed, "dropped": name_dropped, "turned": name_turned},
+    "titles": {"swapped": title_swapped},
+    "mixed-language": {"glued": words_glued, "left": word_left},
     "repetition": {"loop": loop},
     "language": {"untranslated": untranslated},
     "legal-references": {"changed": reference_changed},

@@ -59,8 +59,13 @@ class Side:
     @cached_property
     def gazetted(self) -> list[Found]:
         """Names of the gazetteer in a Vietnamese text; a name has a capital in it."""
-        found = gazetteer().index.find(self.tokens)
-        return [name for name in found if not name.span.of(self.text).islower()]
+        names = gazetteer()
+        return [
+            name
+            for name in names.index.find(self.tokens)
+            if not (text := name.span.of(self.text)).islower()
+            and (text[0].isupper() or not names.is_proper[name.phrase])
+        ]
 
     @cached_property
     def capitals(self) -> list[str]:
@@ -88,7 +93,8 @@ class Side:
     def weekdays(self) -> list[tuple[int, Span]]:
         """The weekdays named, Monday is 1."""
         pattern, names = weekdays(self.language)
-        return [(names[m[1].lower()], Span(*m.span(1))) for m in pattern.finditer(self.text)]
+        found = ((m, m.lastindex or 1) for m in pattern.finditer(self.text))
+        return [(names[m[group].lower()], Span(*m.span(group))) for m, group in found]
 
     @cached_property
     def owned(self) -> bytearray:

@@ -14,6 +14,7 @@ TIME: Kind = ("giờ", "time")
 YEAR_OF: Kind = ("năm của", "year of")
 WEEKDAY: Kind = ("thứ", "weekday")
 _BARE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/%]|[.,-]\d)")  # e.g. "5/9"
+_MONTH = {Language.VI: re.compile(r"\btháng\b"), Language.EN: re.compile(r"\bmonth\b")}
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -103,6 +104,10 @@ def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
         return True
     if any(_swapped(date, other) for other in side.dates) and date.day != date.month:
         return False
+    if date.day is not None and (date.day, date.month) in _bare_days(side):
+        return True
+    if date.day is None and date.year is None and _has_month(side, date):
+        return True
     months = {other.month for other in side.dates}
     if date.month is not None and date.month not in months and (strict or months - {None}):
         return False
@@ -110,6 +115,20 @@ def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
     return all(
         part is None or key_of(str(part)) in figures
         for part in (date.day, date.year if strict else None)
+    )
+
+
+def _bare_days(side: Side) -> set[tuple[int, int]]:
+    """Days such as "14/5" in Vietnamese, which are fractions elsewhere."""
+    if side.language is not Language.VI:
+        return set()
+    return {(int(match[1]), int(match[2])) for match in _BARE.finditer(side.text)}
+
+
+def _has_month(side: Side, date: DateMention) -> bool:
+    """Whether a month alone is there by its number: "the seventh month" for "tháng 7"."""
+    return key_of(str(date.month)) in side.figure_keys and bool(
+        _MONTH[side.language].search(side.lower)
     )
 
 

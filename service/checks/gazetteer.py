@@ -17,6 +17,7 @@ class Gazetteer:
     """Names with their Vietnamese and English forms."""
 
     index: PhraseIndex  # of the Vietnamese forms
+    is_proper: tuple[bool, ...]  # by phrase: it begins with a capital wherever it stands
     english: tuple[re.Pattern[str] | None, ...]  # by phrase; None: nothing is asked
     squeezed: tuple[str, ...]  # by phrase: the name without marks and spaces
     nouns: re.Pattern[str]  # provinces and countries as English names, without marks
@@ -29,27 +30,33 @@ def gazetteer() -> Gazetteer:
     table = read_table("gazetteer.toml")
     phrases: list[str] = []
     english: list[re.Pattern[str] | None] = []
+    is_proper: list[bool] = []
     for name in table["others"]["vi"]:
         phrases.append(name)
+        is_proper.append(False)
         english.append(None)
     for name in table["provinces"]["names"]:
         phrases.append(name)
+        is_proper.append(True)
         english.append(_forms([strip_diacritics(name).lower()]))
     for place in table["place"]:
         for name in place["vi"]:
             phrases.append(name)
+            is_proper.append(False)
             english.append(_forms([*place["en"], strip_diacritics(name).lower()]))
     squeezed = tuple(_NO_LETTER.sub("", strip_diacritics(name).lower()) for name in phrases)
     asked = dict(_nouns(table))
     nouns = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, asked), key=len, reverse=True))})\b")
-    return Gazetteer(PhraseIndex(phrases), tuple(english), squeezed, nouns, asked)
+    index = PhraseIndex(phrases)
+    return Gazetteer(index, tuple(is_proper), tuple(english), squeezed, nouns, asked)
 
 
 def _nouns(table: Table) -> Iterator[tuple[str, re.Pattern[str]]]:
     """English names of provinces and countries, with what must be in the Vietnamese."""
     for name in table["provinces"]["names"]:
         plain = strip_diacritics(name)
-        forms = re.compile(rf"\b{re.escape(fold(name))}|{re.escape(plain.lower())}")
+        glued = plain.replace(" ", "").lower()  # "Dalat Ultra Trail" in Vietnamese too
+        forms = re.compile(rf"\b{re.escape(fold(name))}|{re.escape(plain.lower())}|\b{glued}")
         yield plain, forms
         if plain.count(" ") == 1:  # "Hanoi", "Danang"
             yield plain.replace(" ", "").capitalize(), forms

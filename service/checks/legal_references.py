@@ -50,6 +50,11 @@ _PART = {
     )
     for language, names in _PARTS.items()
 }
+# Words that "điểm" ends or follows where it is a point of a scale or in time: "đạt điểm 3,4".
+_SCORE = re.compile(
+    r"(?:cao|đạt|địa|thời|trọng|quan|số|tổng|được|ghi|cho|dưới|trên|hơn|thấp|yếu|ưu|khuyết)\s$",
+    re.IGNORECASE,
+)
 _ONE = re.compile(rf"\b{_VALUE}\b")
 
 
@@ -98,6 +103,10 @@ def _parts(side: Side) -> Iterator[tuple[str, str, Span]]:
     names = _PARTS[side.language]
     for match in _PART[side.language].finditer(side.text):
         if not match[1][0].isupper() and not any(c.isdigit() for c in match[2]):
+            continue
+        if match[1] == "điểm" and _SCORE.search(
+            side.text, max(0, match.start() - 7), match.start()
+        ):
             continue
         for value in _ONE.finditer(side.text, match.start(2), match.end(2)):
             if value[0] != "I" or side.language is Language.VI:

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice
 
 from service.article import Finding, Language, Severity, Span
-from service.checks.base import NAME, Check, Pair, Side, added, lost
+from service.checks.base import NAME, WORD, Check, Pair, Side, added, lost
 from service.checks.english_names import certain_names, is_pinyin, is_pinyin_name, likely_runs
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
@@ -43,6 +43,8 @@ _BEFORE_PLACE = re.compile(
     r"\b(?:[Hh]uyện|[Qq]uận|[Pp]hường|xã|[Tt]hị trấn|[Tt]hôn|ấp|đường|phố) $"
 )
 _AFTER_PLACE = re.compile(r" (?:[Dd]istrict|[Cc]ommune|[Ww]ard|[Tt]ownship)\b")  # e.g. " Ward"
+# e.g. "ông " of "ông Thanh"
+_CALLED = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|em|[Cc]ụ|bác|chú) $")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -51,6 +53,8 @@ class _Words:
     surnames: frozenset[str]
     not_people: frozenset[str]  # the first two or three words of other names
     plain_surnames: frozenset[str]
+    loans: frozenset[str]  # words that Vietnamese took over
+    address: frozenset[str]  # before a name in either language, without marks: no part of it
 
 
 @cache
@@ -61,31 +65,142 @@ def _words() -> _Words:
         surnames,
         frozenset(names["not_people"]),
         frozenset(map(strip_diacritics, surnames)),
+        frozenset(names["loans"]),
+        frozenset(names["address"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name by its words, and the words with capitals that it stands among."""
+
+    words: Sequence[str]
+    span: Span
+    run: Sequence[str]
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     vi, en = pair.by_language()
     if vi is None or en is None:
         return
+    ours = list(islice(_vietnamese_side(vi.text), MAX_NAMES))
+    theirs = list(islice(_english_side(en.text), MAX_NAMES))
     gazetted = [found.span for found in vi.gazetted]
-    for name, span in islice(_vietnamese_side(vi.text), MAX_NAMES):
-        if not is_in(name, en) and not touches(span, gazetted):
-            yield _finding(pair, span, vi, _weight(name, en))
-    certain = []
-    for name, span in islice(_english_side(en.text), MAX_NAMES):
-        certain.append(span)
-        if not is_in(name, vi) and not _is_gazetted(span, en, vi):
-            yield _finding(pair, span, en, Severity.MAJOR)
+    from_vi = [n for n in ours if not is_in(n.words, en) and not touches(n.span, gazetted)]
+    from_en = [n for n in theirs if not is_in(n.words, vi) and not _is_gazetted(n.span, en, vi)]
+    gone, new = (from_vi, from_en) if vi is pair.source else (from_en, from_vi)
+    for name in gone:
+        yield lost(ID, name.span, pair.source.text, NAME, _weight(name, pair.target, en))
+    for name in new:
+        severity = _weight(name, pair.source, en)
+        if not gone and len(name.words) == 1 and name.words[0] in certain_names():
+            severity = Severity.MINOR  # a translator tells what the source calls "the company"
+        yield added(ID, name.span, pair.target.text, NAME, severity)
+    yield from _turned(pair, ours if vi is pair.source else theirs)
     if en is pair.source:
-        yield from _likely(pair, en, vi, certain)
+        yield from _likely(pair, en, vi, [name.span for name in theirs])
         yield from _misspelt(pair, en, vi)
+    own = ours if vi is pair.source else theirs
+    yield from _called(pair, [*(name.span for name in own), *(gazetted if own is ours else ())])
 
 
-def _weight(name: Sequence[str], en: Side) -> Severity:
-    """A Chinese name in its Vietnamese reading cannot be looked for: that is only noted."""
-    read = len(name) > 1 and all(lower(word) in syllables() for word in name)
+def _called(pair: Pair, named: Sequence[Span]) -> Iterator[Finding]:
+    """Other Vietnamese names of the source of which words are lost: "ông Thanh", "Thủy Tiên".
+
+    Noted only: translators write "he" for them. In Vietnamese most words with a capital are no
+    names: there one is, after a form of address, or where another word of it came through.
+    """
+    source, target = pair.source, pair.target
+    is_vi = source.language is Language.VI
+    for run in islice(_capital_runs(source.text), MAX_NAMES):
+        own = run[1:] if is_vi and _opens(source.text, run[0]) else run
+        words = [strip_diacritics(token[0]).lower() for token in own]
+        if not own or not all(map(plain_syllables().__contains__, words)):
+            continue
+        if not is_vi and any(
+            word in common_english() or word in _words().address for word in words
+        ):
+            continue
+        lost_words = [
+            token
+            for token, word in zip(own, words, strict=True)
+            if word not in target.plain_words and word not in target.squeezed
+        ]
+        if not lost_words or touches(Span(own[0].start(), own[-1].end()), named):
+            continue
+        start = own[0].start()
+        if is_vi and own[0] in lost_words:  # or the first word is a kind of place: "Quận"
+            called = len(own) <= 2 and _CALLED.search(source.text, max(0, start - 5), start)
+            if not called:
+                continue
+        yield lost(
+            ID,
+            Span(lost_words[0].start(), lost_words[-1].end()),
+            source.text,
+            NAME,
+            Severity.MINOR,
+        )
+
+
+def _weight(name: _Name, other: Side, en: Side) -> Severity:
+    """A name that is shorter on the other side, a loanword, or a Chinese name is only noted.
+
+    A Chinese name in its Vietnamese reading cannot be looked for.
+    """
+    words = name.words
+    if len(words) == 1 and words[0] in _words().loans:
+        return Severity.MINOR
+    if _is_shortened(name, other):
+        return Severity.MINOR
+    read = len(words) > 1 and all(lower(word) in syllables() for word in words)
     return Severity.MINOR if read and any(map(is_pinyin_name, en.capitals)) else Severity.MAJOR
+
+
+def _is_shortened(name: _Name, other: Side) -> bool:
+    """Whether the other side has fewer words of the name: "Hùng" or "Kennedy" for the whole."""
+    own = {strip_diacritics(word).lower() for word in name.run}
+    if len(own) < 2:
+        return False
+    if len(name.words) > 1:  # a Vietnamese person is called by the last word
+        own = {strip_diacritics(name.words[-1]).lower()}
+    for run in _capital_runs(other.text):
+        words = [strip_diacritics(token[0]).lower() for token in run]
+        named = [word for word in words if word not in common_english()]
+        shared = own.intersection(named)
+        titled = [word for word in named if word not in _words().address]
+        if shared and len(titled) < len(name.run) and len(titled) <= len(shared):
+            return True
+    return False
+
+
+def _turned(pair: Pair, names: Sequence[_Name]) -> Iterator[Finding]:
+    """Vietnamese people of the source whose names stand in another order: Hung Nguyen Van."""
+    plain = " ".join(WORD.findall(pair.target.plain))
+    for name in names:
+        words = [strip_diacritics(word).lower() for word in name.words]
+        if len(words) < 2 or f" {' '.join(words)} " in f" {plain} ":
+            continue
+        if not all(word in pair.target.plain_words for word in words):
+            continue
+        for run in _capital_runs(pair.target.text):
+            others = [strip_diacritics(token[0]).lower() for token in run]
+            for i in range(len(others) - len(words) + 1):
+                if sorted(others[i : i + len(words)]) == sorted(words):
+                    span = Span(run[i].start(), run[i + len(words) - 1].end())
+                    yield _turned_finding(pair, name.span, span)
+                    break
+
+
+def _turned_finding(pair: Pair, own: Span, other: Span) -> Finding:
+    was, now = own.of(pair.source.text), other.of(pair.target.text)
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"Tên “{was}” bị đảo thứ tự thành “{now}” trong bản dịch.",
+        f"The name “{was}” stands in another order in the translation: “{now}”.",
+        own,
+        other,
+    )
 
 
 def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator[Finding]:
@@ -134,9 +249,10 @@ def vietnamese_names(text: str, language: Language) -> Iterator[tuple[str, ...]]
     [('Lê', 'Văn', 'Minh'), ('Kim', 'Hòa')]
     """
     side = _vietnamese_side(text) if language is Language.VI else _english_side(text)
-    for words, _ in islice(side, MAX_NAMES):
+    for name in islice(side, MAX_NAMES):
+        words = tuple(name.words)
         if len(words) > 1 and all(lower(word) in _vietnamese_syllables() for word in words):
-            yield tuple(words)
+            yield words
 
 
 @cache
@@ -147,17 +263,23 @@ def _vietnamese_syllables() -> frozenset[str]:
 def _is_gazetted(span: Span, en: Side, vi: Side) -> bool:
     """Whether an English name is that of a gazetteer name on the Vietnamese side."""
     name = span.of(en.text).lower()
-    patterns = (gazetteer().english[found.phrase] for found in vi.gazetted)
-    return any(pattern is not None and pattern.search(name) for pattern in patterns)
+    for found in vi.gazetted:
+        pattern = gazetteer().english[found.phrase]
+        if pattern is None or not pattern.search(name):
+            continue
+        # "Tokyo" alone may be "Nhật Bản", "Tokyo, Japan" may not.
+        if not any(match[0] not in name for match in pattern.finditer(en.plain)):
+            return True
+    return False
 
 
-def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
-    """Names by their words: each Vietnamese person, each foreign word."""
+def _vietnamese_side(text: str) -> Iterator[_Name]:
+    """Each Vietnamese person, each foreign word."""
     words = _words()
     for run in _capital_runs(text):
-        at = 0
+        at, whole = 0, [token[0] for token in run]
         if _is_place(text, run):
-            yield [token[0] for token in run], Span(run[0].start(), run[-1].end())
+            yield _Name(whole, Span(run[0].start(), run[-1].end()), whole)
             continue
         while at < len(run):
             word = run[at][0]
@@ -165,10 +287,10 @@ def _vietnamese_side(text: str) -> Iterator[tuple[list[str], Span]]:
                 own = [token[0] for token in run[at : at + MAX_SYLLABLES]]
                 known = {" ".join(own[:2]), " ".join(own[:3])} & words.not_people
                 if not known and not any(_is_foreign(name) for name in own):
-                    yield own, Span(run[at].start(), run[at + len(own) - 1].end())
+                    yield _Name(own, Span(run[at].start(), run[at + len(own) - 1].end()), own)
                     break
-            if _is_foreign(word):
-                yield [word], Span(*run[at].span())
+            if _is_foreign(word) and not (word in words.loans and _opens(text, run[at])):
+                yield _Name([word], Span(*run[at].span()), list(filter(_is_foreign, whole)))
             at += 1
 
 
@@ -186,7 +308,8 @@ def _capital_runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Words with a capital that follow each other; words all in capitals are left out."""
     run: list[re.Match[str]] = []
     for token in _NAMED.finditer(text):
-        if run and text[run[-1].end() : token.start()] != " ":
+        between = text[run[-1].end() : token.start()] if run else " "
+        if between != " " and not (between == ". " and len(run[-1][0]) == 1):  # "John F. Kennedy"
             yield run
             run = []
         if len(token[0]) == 1 or not token[0].isupper():
@@ -203,16 +326,18 @@ def _is_foreign(word: str) -> bool:
     )
 
 
-def _english_side(text: str) -> Iterator[tuple[list[str], Span]]:
-    """Names by their words: each Vietnamese person, each name that is known to be copied."""
+def _english_side(text: str) -> Iterator[_Name]:
+    """Each Vietnamese person, each name that is known to be copied."""
     for run in _capital_runs(text):
         at = 0
         while at < len(run):
             own = _vietnamese_name(text, run[at : at + MAX_SYLLABLES])
             if own and not _opens_sentence(text, run[at]):
-                yield [token[0] for token in own], Span(own[0].start(), own[-1].end())
+                words = [token[0] for token in own]
+                yield _Name(words, Span(own[0].start(), own[-1].end()), words)
             elif run[at][0] in certain_names():
-                yield [run[at][0]], Span(*run[at].span())
+                whole = [t[0] for t in run if t[0].lower() not in common_english()]
+                yield _Name([run[at][0]], Span(*run[at].span()), whole)
             at += max(1, len(own))
 
 
@@ -230,6 +355,11 @@ def _vietnamese_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]
         return own
     full = len(own) > 2 and strip_diacritics(own[0][0]) in _words().plain_surnames
     return own if full else []
+
+
+def _opens(text: str, token: re.Match[str]) -> bool:
+    before = text[: token.start()].rstrip()
+    return not before or before[-1] in '.!?:"“-–('
 
 
 def _opens_sentence(text: str, token: re.Match[str]) -> bool:

@@ -1,12 +1,18 @@
 """Are all numbers there, with their values, and no others?"""
 
+import re
 from collections.abc import Iterator
 
-from service.article import Finding
+from service.article import Finding, Language, Severity
 from service.checks.base import NUMBER, Check, Pair, Side, added, changed, lost
 from service.text.numerals import Number
 
 ID = "numbers"
+_YEAR = re.compile(r"20\de1|20\d\de0|2e3")  # the keys of 2000 to 2099
+_THIS_YEAR = {
+    Language.VI: re.compile(r"\bnăm (?:nay|ngoái|trước|sau|tới)\b"),
+    Language.EN: re.compile(r"\b(?:this|last|next|previous|following) year\b"),
+}
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -15,9 +21,15 @@ def _find(pair: Pair) -> Iterator[Finding]:
     for was, now in zip(gone, new, strict=False):
         yield changed(ID, (was.span, now.span), pair, NUMBER)
     for number in gone[len(new) :]:
-        yield lost(ID, number.span, pair.source.text, NUMBER)
+        yield lost(ID, number.span, pair.source.text, NUMBER, _weight(number, pair.target))
     for number in new[len(gone) :]:
-        yield added(ID, number.span, pair.target.text, NUMBER)
+        yield added(ID, number.span, pair.target.text, NUMBER, _weight(number, pair.source))
+
+
+def _weight(number: Number, other: Side) -> Severity:
+    """A year for "this year" and the like is noted only."""
+    is_year = _YEAR.fullmatch(number.keys[0]) and _THIS_YEAR[other.language].search(other.lower)
+    return Severity.MINOR if is_year else Severity.MAJOR
 
 
 def _unmatched(side: Side, other: Side) -> Iterator[Number]:

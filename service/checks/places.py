@@ -1,41 +1,61 @@
 """Are the places, ministries and offices of the gazetteer on both sides?"""
 
+import re
 from collections.abc import Iterator
 
-from service.article import Finding, Span
+from service.article import Finding, Severity, Span
 from service.checks.base import NAME, Check, Pair, Side, added, lost
 from service.checks.gazetteer import gazetteer
 from service.text.phrases import fold
-from service.text.syllables import strip_diacritics
+from service.text.syllables import plain_syllables, strip_diacritics
 
 ID = "places"
+_MIN_PLAIN = 6  # letters of a name that may stand without its marks in Vietnamese too
+_BEFORE = re.compile(r"([A-Z][a-z]+) $")  # e.g. "Khanh " of "Khanh Hue"
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     vi, en = pair.by_language()
     if vi is None or en is None:
         return
+    from_vi, from_en = list(_names(vi, en)), list(_nouns(vi, en))
+    gone, new = (from_vi, from_en) if vi is pair.source else (from_en, from_vi)
+    for span in gone:
+        yield lost(ID, span, pair.source.text, NAME)
+    # What is added and takes no other's place is mostly what the source calls "the country".
+    severity = Severity.MAJOR if gone else Severity.MINOR
+    for span in new:
+        yield added(ID, span, pair.target.text, NAME, severity)
+
+
+def _names(vi: Side, en: Side) -> Iterator[Span]:
+    """Names of the gazetteer on the Vietnamese side that the English does not have."""
     names = gazetteer()
-    finding = lost if vi is pair.source else added
     for found in vi.gazetted:
         pattern = names.english[found.phrase]
         if pattern is None:
             continue
         if not pattern.search(en.plain) and names.squeezed[found.phrase] not in en.squeezed:
-            yield finding(ID, found.span, vi.text, NAME)
-    yield from _nouns(pair, vi, en)
+            yield found.span
 
 
-def _nouns(pair: Pair, vi: Side, en: Side) -> Iterator[Finding]:
+def _nouns(vi: Side, en: Side) -> Iterator[Span]:
     """Provinces and countries of the English side that the Vietnamese does not have."""
     names = gazetteer()
     plain, seen = strip_diacritics(en.text), set()
     folded = fold(vi.text)
-    finding = added if vi is pair.source else lost
     for match in names.nouns.finditer(plain):
         if match[0] not in seen and not names.asked[match[0]].search(folded):
-            yield finding(ID, Span(*match.span()), en.text, NAME)
+            is_written = len(match[0]) >= _MIN_PLAIN and match[0].lower() in vi.plain
+            if not is_written and not _is_in_person(plain, match):
+                yield Span(*match.span())
         seen.add(match[0])
+
+
+def _is_in_person(plain: str, match: re.Match[str]) -> bool:
+    """Whether a name of one syllable is the end of a person's: "Khanh Hue"."""
+    before = _BEFORE.search(plain, max(0, match.start() - 10), match.start())
+    return before is not None and " " not in match[0] and before[1].lower() in plain_syllables()
 
 
 CHECK = Check(ID, "Are places, ministries and offices carried over?", _find)

@@ -15,7 +15,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
     source, target = pair.source.text, pair.target.text
     yield from _quotes(pair)
     for opening, closing in _PAIRS.items():
-        if not _balanced(source, opening, closing) or _balanced(target, opening, closing):
+        if _excess(source, opening, closing) == _excess(target, opening, closing):
             continue
         at = max(target.rfind(opening), target.rfind(closing))
         yield Finding(
@@ -30,7 +30,10 @@ def _find(pair: Pair) -> Iterator[Finding]:
 def _quotes(pair: Pair) -> Iterator[Finding]:
     """A quotation mark that lost its partner, whichever kind of marks the two texts use."""
     marks = list(_QUOTES.finditer(pair.target.text))
-    if len(marks) % 2 and len(_QUOTES.findall(pair.source.text)) % 2 == 0:
+    theirs = len(_QUOTES.findall(pair.source.text))
+    if len(marks) % 2 == theirs % 2:
+        return
+    if len(marks) % 2:
         yield Finding(
             ID,
             Severity.MINOR,
@@ -38,10 +41,18 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
             "The quotation marks of the translation are not in pairs.",
             target_span=Span(*marks[-1].span()),
         )
+    elif len(marks) < theirs:
+        yield Finding(
+            ID,
+            Severity.MINOR,
+            "Bản dịch thiếu một dấu ngoặc kép của bản gốc.",
+            "A quotation mark of the source is missing from the translation.",
+        )
 
 
-def _balanced(text: str, opening: str, closing: str) -> bool:
-    return text.count(opening) == text.count(closing)
+def _excess(text: str, opening: str, closing: str) -> int:
+    """How many marks open and are not closed; below 0 where they close what was not opened."""
+    return text.count(opening) - text.count(closing)
 
 
 CHECK = Check(ID, "Do brackets and quotation marks come in pairs?", _find)

@@ -1,9 +1,10 @@
 """Do numbers keep their units and currencies?"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair, Side
@@ -15,6 +16,7 @@ ID = "units"
 # Without one of these a number means something else; other units may be understood.
 _NEEDED = frozenset({"percent", "usd", "vnd", "eur", "gbp", "jpy", "cny"})
 _RANGE_MARKS = frozenset(("-", "–", "đến", "to"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOK_CHARS = 20  # the longest unit and what stands between it and its number
 
 
@@ -33,7 +35,8 @@ def _units(language: Language) -> _Units:
         for meaning, forms in table[place].items():
             for form in forms:
                 meanings.setdefault(form.lower(), set()).add(meaning)
-    after = _any_of([form for forms in table["after"].values() for form in forms])
+    refused = {form: _any_of(words) for form, words in table.get("not_before", {}).items()}
+    after = _any_of([form for forms in table["after"].values() for form in forms], refused)
     before = _any_of([form for forms in table["before"].values() for form in forms])
     return _Units(
         # e.g. " km", "%", "-metre"
@@ -43,8 +46,11 @@ def _units(language: Language) -> _Units:
     )
 
 
-def _any_of(forms: list[str]) -> str:
-    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+def _any_of(forms: list[str], refused: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Any of the forms, the longest first; `refused` are words that must not follow a form."""
+    own = sorted(forms, key=len, reverse=True)
+    ends = (rf"(?! (?:{refused[form]})\b)" if form in refused else "" for form in own)
+    return "|".join(re.escape(form) + end for form, end in zip(own, ends, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +60,31 @@ class _Measure:
     keys: tuple[str, ...]
     span: Span
     meanings: frozenset[str]
+    is_before: bool = False  # the unit stands before the number
+    is_year: bool = False  # or may be one
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     if not pair.source.numbers or not pair.target.numbers:
         return
-    theirs = list(_measures(pair.target))
-    for measure in _measures(pair.source):
+    ours, theirs = list(_measures(pair.source)), list(_measures(pair.target))
+    told: set[_Measure] = set()
+    for measure in ours:
         if not measure.meanings:
             continue
         same = [other for other in theirs if set(other.keys) & set(measure.keys)]
         if not same or any(other.meanings & measure.meanings for other in same):
             continue
-        if measure.meanings & _NEEDED or all(other.meanings for other in same):
-            yield _finding(pair, measure, same[0])
+        if measure.meanings & _NEEDED or any(other.meanings for other in same):
+            wrong = next((other for other in same if other.meanings), same[0])
+            told.add(wrong)
+            yield _finding(pair, measure, wrong)
+    for other in theirs:
+        same = [own for own in ours if own.meanings and set(own.keys) & set(other.keys)]
+        if not other.meanings or not same or other in told:
+            continue
+        if not any(own.meanings & other.meanings for own in same):
+            yield _finding(pair, same[0], other)
 
 
 def _measures(side: Side) -> Iterator[_Measure]:
@@ -81,7 +98,10 @@ def _ranged(measure: _Measure, neighbours: Sequence[_Measure], side: Side) -> _M
     """The measure with the unit of the other end of its range, if it is in one."""
     for other in neighbours:
         first, second = sorted((measure.span, other.span))
-        if side.text[first.end : second.start].strip() in _RANGE_MARKS:
+        if measure.is_year or side.text[first.end : second.start].strip() not in _RANGE_MARKS:
+            continue
+        # "$5 to 9 million" and "5 to 9 percent", but "73 % to 190 million trips".
+        if other.is_before is (other.span == first):
             return replace(measure, meanings=other.meanings)
     return measure
 
@@ -98,7 +118,8 @@ def _measure(side: Side, number: Number) -> _Measure:
     if after:
         end = after.end()
         meanings |= units.meanings[after[1].lower()]
-    return _Measure(number.keys, Span(start, end), meanings)
+    is_year = _YEAR.fullmatch(number.span.of(side.text)) is not None
+    return _Measure(number.keys, Span(start, end), meanings, before is not None, is_year)
 
 
 def _finding(pair: Pair, measure: _Measure, other: _Measure) -> Finding:

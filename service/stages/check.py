@@ -11,11 +11,13 @@ from service.checks import (
     honorifics,
     language,
     legal_references,
+    mixed_language,
     names,
     numbers,
     places,
     punctuation,
     repetition,
+    titles,
     units,
 )
 from service.checks import glossary as terms
@@ -25,6 +27,7 @@ from service.glossary import Glossary
 
 CHECKS: tuple[Check, ...] = (
     language.CHECK,
+    mixed_language.CHECK,
     repetition.CHECK,
     coverage.CHECK,
     numbers.CHECK,
@@ -33,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     legal_references.CHECK,
     names.CHECK,
     honorifics.CHECK,
+    titles.CHECK,
     places.CHECK,
     terms.CHECK,
     punctuation.CHECK,

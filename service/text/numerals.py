@@ -58,9 +58,10 @@ class NumberReader:
     def __init__(self, words: NumberWords) -> None:
         self._words = words
         self._powers = {**words.scales, **dict.fromkeys(words.hundreds, 2)}
-        scale = rf"(?:{_any_of(self._powers)})\b(?! phú\b)"  # "triệu phú" is a millionaire
+        scale = rf"(?:{_any_of(self._powers)})\b{_NO_SCALE}"
         letter = rf"(?:{_any_of(words.letters)})\b"
-        run = _any_of({**words.ones, **words.tens, **words.hundreds, **words.scales})
+        small = _any_of({**words.ones, **words.tens, **words.hundreds})
+        run = rf"(?:{small})\b|(?:{_any_of(words.scales)})\b{_NO_SCALE}"
         # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
             r"(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*"
@@ -68,7 +69,7 @@ class NumberReader:
         )
         # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
         self._runs = re.compile(
-            rf"\b(?:{run})\b(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run})\b)*(?! phú\b)"
+            rf"\b(?:{run})(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run}))*"
         )
         self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b")
         self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $")
@@ -201,15 +202,18 @@ class _Count:
 
 _MAX_DIGITS = 18
 _TOO_MUCH = 10**_MAX_DIGITS
+_THREE = re.compile(r"\d{3}")  # the second group of "3 400"
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")  # e.g. "1.234,5"
 _WORD = re.compile(r"[^\W\d_]+")  # e.g. "mươi"
+# "triệu phú" is a millionaire, "ba triệu chứng" three symptoms, "một tỷ lệ" a share.
+_NO_SCALE = r"(?! (?:phú|chứng|tập|hồi|lệ|giá|trọng|suất)\b)"
 _RANGE = re.compile(r" ?(?:-|–|—|to|or|and|đến|tới|hoặc|và|hay) ?")  # e.g. " đến "
-_ROMAN = re.compile(r"\b(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})\b")  # e.g. "XIII"
+_ROMAN = re.compile(r"\b(?=[IVXL]+\b)(XL|L?X{0,3})(IX|IV|V?I{0,3})\b")  # e.g. "XIII"
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _BEFORE_FIVE = frozenset(("linh", "lẻ"))
 _AFTER_FIVE = frozenset(("mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 # What makes figures a mark: "COVID-19", "SARS-CoV-2", "(1)", "word1", "km2".
-_VIRUS = re.compile(r"cov(?:id)?[-‑– ]?$", re.IGNORECASE)
+_VIRUS = re.compile(r"cov(?:id)? ?[-‑– ]?$", re.IGNORECASE)
 _DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)  # e.g. "những năm 90"
 
 
@@ -226,6 +230,7 @@ def _joined(first: Number, second: Number, text: str) -> tuple[Number, Number]:
     """Two numbers side by side with what each may mean because of the other.
 
     "2-3 triệu": the first may share the scale. "2 triệu 500 nghìn": both may be their sum.
+    "3 400": both may be the number that they are groups of.
     """
     between = text[first.span.end : second.span.start]
     if len(between) > 6:
@@ -233,13 +238,20 @@ def _joined(first: Number, second: Number, text: str) -> tuple[Number, Number]:
     if second.scale and not first.scale and _RANGE.fullmatch(between):
         scaled = tuple(_times(key, second.scale) for key in first.keys if key[0] != "c")
         return replace(first, keys=first.keys + scaled), second
+    if between == " " and _THREE.fullmatch(text, second.span.start, second.span.end):
+        group = first.span.of(text)
+        if len(group) <= 3 and group.isdecimal() and group[0] != "0":
+            return _with_key(first, second, key_of(group + second.span.of(text)))
     if first.scale > second.scale > 0 and not between.strip(" ,"):
         values = [_value(number.keys[0]) for number in (first, second)]
         if None not in values:
             total = key_of(str(sum(value or 0 for value in values)))
-            both = (replace(n, keys=(*n.keys, total)) for n in (first, second))
-            return next(both), next(both)
+            return _with_key(first, second, total)
     return first, second
+
+
+def _with_key(first: Number, second: Number, key: str) -> tuple[Number, Number]:
+    return replace(first, keys=(*first.keys, key)), replace(second, keys=(*second.keys, key))
 
 
 def _value(key: str) -> int | None:
@@ -301,7 +313,9 @@ def _is_mark(figures: str, text: str, start: int, end: int) -> bool:
     """Whether the figures are a footnote mark, a list mark, or part of a virus's name."""
     if len(figures) > 2:
         return False
-    before, after = text[start - 1 : start], text[end : end + 1]
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if before == "[" and after == "]":
+        return True
     if len(figures) == 1 and (before.isalpha() or (before == "(" and after == ")")):
         return True
     if start == 0 and after in {".", ")"} and text[end + 1 : end + 2] in {" ", "\t", ""}:

@@ -1,0 +1,200 @@
+"""Is each word of the target a word of its language?
+
+A decoder that glues pieces of two languages writes words that exist in neither: "cỏroots",
+"cácpeers". One that leaves a common word as it was writes "Ông Comrade". Vietnamese shows both by
+its spelling: a word with its marks that is no syllable is none of its words, but for loanwords
+("bêtông"), and English words that Vietnamese always translates are known (`en/left_words.toml`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from service.article import Finding, Language, Severity, Span
+from service.checks.base import Check, Pair, Side
+from service.checks.vocabulary import read_table
+from service.rules.words import common_english
+from service.text.syllables import plain_syllables, syllables
+
+ID = "mixed-language"
+MIN_LETTERS = 3
+MAX_ACRONYM = 7  # letters: "HĐND", "ĐBQH"
+MAX_GLOSS = 40  # characters from a word of another language to the marks around it
+SAME_START = 4  # letters that a word in Vietnamese spelling shares with the source's: "morphin"
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")  # letters that only Vietnamese has
+_MARKED = re.compile("[^\x00-\x7f]")
+_JOINED = frozenset("-'’./@_&+#0123456789")  # beside a word that is a part of something longer
+_CLOSES = {"(": ")", "[": "]", "“": "”", '"': '"', "‘": "’", "«": "»"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    left: frozenset[str]  # English words that Vietnamese does not have
+    loans: frozenset[str]  # words of Vietnamese that are no syllables
+    names: frozenset[str]  # and those with a capital
+    kept: frozenset[str]  # Vietnamese words that English keeps
+    address: frozenset[str]  # English words before names
+    body: frozenset[str]  # and of offices and bodies
+    head: re.Pattern[str]  # what Vietnamese titles and bodies begin with
+
+
+@cache
+def _lists() -> _Lists:
+    english, vietnamese = read_table("en", "left_words.toml"), read_table("vi", "loanwords.toml")
+    heads = read_table("left_heads.toml")
+    return _Lists(
+        frozenset(english["words"].split()),
+        frozenset(vietnamese["words"].split()),
+        frozenset(vietnamese["names"].split()),
+        frozenset(read_table("en", "kept_words.toml")["words"].split()),
+        frozenset(heads["address"]),
+        frozenset(heads["body"]),
+        re.compile(rf"(?:{'|'.join(heads['vietnamese'])})(?!\w)"),
+    )
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    if pair.source.language is pair.target.language:
+        return
+    if pair.target.language is Language.VI:
+        yield from _in_vietnamese(pair)
+    elif not pair.target.text.isascii():
+        yield from _in_english(pair)
+
+
+def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
+    target, known = pair.target, syllables()
+    for match in target.words:
+        word = match[0]
+        low = word.lower()
+        if len(low) < MIN_LETTERS or low in known or _is_part(target.text, match):
+            continue
+        if not low.isascii():
+            if not _is_word(word, low, pair.source):
+                yield _glued(match)
+        elif word.islower():
+            if low in _lists().left or low in _lists().address:
+                if not _is_gloss(target.text, match):
+                    yield _left(match, "tiếng Anh", "English")
+            elif _is_unknown(low, pair.source):
+                yield _glued(match)
+        elif word.istitle() and (
+            low in _lists().address
+            or (low in _lists().body and not _is_in_foreign_name(target, match))
+        ):
+            yield _left(match, "tiếng Anh", "English")
+
+
+def _is_word(word: str, low: str, source: Side) -> bool:
+    """Whether a word with marks may stand in Vietnamese though it is no syllable."""
+    lists = _lists()
+    if low in lists.loans or low in source.lower or (word.isupper() and len(word) <= MAX_ACRONYM):
+        return True
+    if word.islower():
+        return False
+    if word[0].islower():  # "dịchCovid"
+        return not _VIETNAMESE.search(low)
+    return low in lists.names or not word.istitle() or not _VIETNAMESE.search(low)
+
+
+def _is_unknown(low: str, source: Side) -> bool:
+    """Whether a word without marks is known neither in Vietnamese nor in English nor here."""
+    if len(low) <= SAME_START or low in _lists().loans or low in common_english():
+        return False
+    return low[:SAME_START] not in source.plain
+
+
+def _is_in_foreign_name(side: Side, match: re.Match[str]) -> bool:
+    """Whether a word stands beside others with a capital that are no Vietnamese: "Vice City"."""
+    for step in (-1, 1):
+        own = side.text[match.end() :] if step > 0 else side.text[: match.start()]
+        pattern = _NEXT if step > 0 else _BEFORE
+        beside = pattern.search(own[:40] if step > 0 else own[-40:])
+        word = beside[1].lower() if beside else ""
+        own_word = word in plain_syllables() or word in _lists().address or word in _lists().body
+        if word and not own_word:
+            return True
+    return False
+
+
+_NEXT = re.compile(r"^ ([A-Z][a-z]+)")
+_BEFORE = re.compile(r"([A-Z][a-z]+) $")
+
+
+def _in_english(pair: Pair) -> Iterator[Finding]:
+    target = pair.target
+    for match in target.words:
+        word = match[0]
+        if word.isascii() or len(word) < 2 or _is_part(target.text, match):
+            continue
+        low = word.lower()
+        if low not in syllables():
+            alien = _VIETNAMESE.search(low) or (word.islower() and _is_two(low))
+            if alien and low not in pair.source.lower and not word.isupper():
+                yield _glued(match)
+        elif word.islower():
+            is_vietnamese = _MARKED.search(low) is not None
+            if is_vietnamese and low not in _lists().kept and not _is_gloss(target.text, match):
+                yield _left(match, "tiếng Việt", "Vietnamese")
+        elif _lists().head.match(target.text, match.start()):
+            yield _left(match, "tiếng Việt", "Vietnamese")
+
+
+def _is_two(low: str) -> bool:
+    """Whether a word is a Vietnamese one with marks and an English one, glued together.
+
+    >>> _is_two("nhânand"), _is_two("cinemasngày"), _is_two("façade")
+    (True, True, False)
+    """
+    english = common_english() | _lists().left
+    halves = ((low[:at], low[at:]) for at in range(2, len(low) - 1))
+    return any(
+        (not one.isascii() and one in syllables() and other in english)
+        or (not other.isascii() and other in syllables() and one in english)
+        for one, other in halves
+    )
+
+
+def _is_part(text: str, match: re.Match[str]) -> bool:
+    """Whether a word is a part of a number, an address, a word with a hyphen."""
+    start, end = match.span()
+    if start and text[start - 1] in _JOINED:
+        return True
+    beside = text[end : end + 2]
+    return (
+        bool(beside) and beside[0] in _JOINED and (beside[0] not in ".’'" or beside[1:].isalnum())
+    )
+
+
+def _is_gloss(text: str, match: re.Match[str]) -> bool:
+    """Whether a word stands in brackets or quotation marks, as words of the source do."""
+    start, end = match.span()
+    for opening, closing in _CLOSES.items():
+        at = text.rfind(opening, max(0, start - MAX_GLOSS), start)
+        if at >= 0 and text.find(closing, at + 1, start) < 0:
+            return text.find(closing, end, end + MAX_GLOSS) >= 0
+    return False
+
+
+def _glued(match: re.Match[str]) -> Finding:
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"“{match[0]}” không phải là từ của ngôn ngữ nào.",
+        f"“{match[0]}” is a word of neither language.",
+        target_span=Span(*match.span()),
+    )
+
+
+def _left(match: re.Match[str], vi: str, en: str) -> Finding:
+    return Finding(
+        ID,
+        Severity.MAJOR,
+        f"Từ {vi} “{match[0]}” chưa được dịch.",
+        f"The {en} word “{match[0]}” was left in the translation.",
+        target_span=Span(*match.span()),
+    )
+
+
+CHECK = Check(ID, "Is each word a word of the target's language?", _find)

@@ -1,0 +1,149 @@
+"""Is everybody's title of office the one that the source says?
+
+A title that is left out is only noted: English news calls a Minister by name or "he". Where the
+target has a title that the source does not, and the source one that the target does not, an
+office was changed: Phó Bí thư (Deputy Secretary of the Party) and Thứ trưởng (Deputy Minister).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from service.article import Finding, Severity, Span
+from service.checks.base import Check, Kind, Pair, Side, added, changed, lost
+from service.checks.vocabulary import read_table
+from service.text.phrases import PhraseIndex
+
+ID = "titles"
+TITLE: Kind = ("chức danh", "title")
+# "Labour, Invalids and Social Affairs ", without another title
+_STAR = r"(?:(?!the\b|deputy\b|vice\b|PM\b)[\w'’]+(?:,| and| &)? ){1,4}?"
+_PARTY = re.compile(r"\bparty\b", re.IGNORECASE)
+_HOUR = re.compile(r"\d ?$")  # e.g. "9 " before "PM"
+# What every English title has in it, so that most texts need not be read further.
+_SIGN = re.compile(
+    r"minist|president|secretar|chair|director|governor|ambassador|consul|mayor|general|colonel"
+    r"|premier|\bPM\b|\bCEO\b|head",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    names: frozenset[str]  # English titles that are this one, folded
+    also: re.Pattern[str]  # what may stand for them
+    is_weak: bool  # not where the English speaks of the Party
+
+    def may_be_in(self, rest: str, *, is_party: bool) -> bool:
+        """Whether the rest of the text has a word for it."""
+        return not (self.is_weak and is_party) and self.also.search(rest) is not None
+
+    def accepts(self, office: "_Office", *, is_party: bool) -> bool:
+        """Whether an English title is this one."""
+        if office.name in self.names:
+            return True
+        return not (self.is_weak and is_party) and self.also.fullmatch(office.name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    index: PhraseIndex  # of the Vietnamese titles
+    by_phrase: tuple[_Title | None, ...]  # None: no title
+    english: re.Pattern[str]  # any English title, the longest first
+    names: tuple[str | None, ...]  # by group of `english`; None: no title
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """An English title at its place."""
+
+    name: str
+    span: Span
+
+
+@cache
+def _titles() -> _Titles:
+    table = read_table("titles.toml")
+    phrases: list[str] = list(table["others"]["vi"])
+    by_phrase: list[_Title | None] = [None] * len(phrases)
+    english: dict[str, str | None] = {name.lower(): None for name in table["others"]["en"]}
+    for row in table["title"]:
+        names = [str(name).lower() for name in row["en"]]
+        english.update({name: name for name in names})
+        title = _Title(frozenset(names), _any_of(row["also"]), not row.get("party", True))
+        phrases += row["vi"]
+        by_phrase += [title] * len(row["vi"])
+    ordered = sorted(english, key=lambda name: (-name.count(" "), -len(name)))
+    groups = "|".join(f"({_pattern(name)})" for name in ordered)
+    return _Titles(
+        PhraseIndex(phrases),
+        tuple(by_phrase),
+        re.compile(rf"\b(?:{groups})(?!\w)", re.IGNORECASE),
+        tuple(english[name] for name in ordered),
+    )
+
+
+def _pattern(name: str) -> str:
+    """A name as a pattern: "deputy * minister" takes "deputy health minister"."""
+    return re.escape(name).replace(r"\*\ ", _STAR).replace(r"\ \*", "").replace(r"\ ", "[ -]")
+
+
+def _any_of(names: Sequence[str]) -> re.Pattern[str]:
+    own = "|".join(_pattern(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{own})", re.IGNORECASE)
+
+
+def _find(pair: Pair) -> Iterator[Finding]:
+    vi, en = pair.by_language()
+    if vi is None or en is None:
+        return
+    found = [(span, title) for span, title in _vietnamese(vi) if title is not None]
+    if not found:
+        return
+    offices = list(_english(en)) if _SIGN.search(en.text) else []
+    is_party = _PARTY.search(en.text) is not None
+    from_vi = [
+        (span, title)
+        for span, title in found
+        if not any(title.accepts(office, is_party=is_party) for office in offices)
+    ]
+    from_en = [
+        office.span
+        for office in offices
+        if not any(title.accepts(office, is_party=is_party) for _, title in found)
+    ]
+    for (own, _), other in zip(from_vi, from_en, strict=False):
+        spans = (own, other) if vi is pair.source else (other, own)
+        yield changed(ID, spans, pair, TITLE)
+    rest = _blanked(en.text, offices)
+    finding = lost if vi is pair.source else added
+    for span, title in from_vi[len(from_en) :]:
+        if not title.may_be_in(rest, is_party=is_party):
+            yield finding(ID, span, vi.text, TITLE, Severity.MINOR)
+
+
+def _vietnamese(vi: Side) -> Iterator[tuple[Span, _Title | None]]:
+    titles = _titles()
+    for found in titles.index.find(vi.tokens):
+        yield found.span, titles.by_phrase[found.phrase]
+
+
+def _english(en: Side) -> Iterator[_Office]:
+    titles = _titles()
+    for match in titles.english.finditer(en.text):
+        name = titles.names[(match.lastindex or 1) - 1]
+        is_hour = name == "pm" and _HOUR.search(en.text, max(0, match.start() - 3), match.start())
+        if name is not None and not is_hour:
+            yield _Office(name, Span(*match.span()))
+
+
+def _blanked(text: str, offices: Sequence[_Office]) -> str:
+    """The text without the titles found in it: a Deputy Minister is no Minister."""
+    for office in offices:
+        start, end = office.span.start, office.span.end
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+CHECK = Check(ID, "Has everybody the title that the source says?", _find)
