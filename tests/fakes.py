@@ -77,3 +77,39 @@ def plain_result(text: str) -> Result:
         ),
         timings_ms={"translate": 1.0},
     )
+
+
+class FakeSummariser:
+    """Writes `answer(text)`; `asked` records the texts."""
+
+    weights_sha256 = "5" * 64
+    decoding = Decoding(beam_size=1)
+
+    def __init__(
+        self,
+        answer: Callable[[str], str],
+        *,
+        model_id: str = "writer@1",
+        languages: Sequence[str] = ("vi", "en"),
+        max_source_tokens: int = 1000,
+    ) -> None:
+        self.answer = answer
+        self.model_id = model_id
+        self.languages = frozenset(languages)
+        self.max_source_tokens = max_source_tokens
+        self.asked: list[str] = []
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def generate(
+        self,
+        texts: Sequence[str],
+        *,
+        max_tokens: int,
+        min_tokens: int = 0,
+        language: str | None = None,
+        decoding: Decoding | None = None,
+    ) -> list[list[Hypothesis]]:
+        self.asked += texts
+        return [[Hypothesis(self.answer(text), score=-0.5)] for text in texts]
