@@ -23,6 +23,9 @@ class Decoding:
     length_penalty: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    # Each source as if it were decoded alone, whatever it shares a batch with. Only engines that
+    # have `exact` can: for archives, whose outcomes must not depend on what else was in work.
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

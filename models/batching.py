@@ -3,16 +3,21 @@
 An idle replica takes what waits at once: the oldest segment of the best class with its neighbours
 by length. Interactive work goes first, past a running archive on a replica of its own; an archive
 still gets a share of a busy engine. Equal segments in flight are decoded once.
+
+What shares a batch changes the last bits of scores, and in one of about 600 segments a word, since
+shorter sources are padded. An archive's outcomes must not depend on what else was in work: what it
+asks for in one call makes batches of its own. With a memory of segments, which changes what is
+asked, it is decoded exactly: in batches of one length, where the engine can.
 """
 
 import itertools
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.base import Decoding, Hypothesis, Request, Translator
-from models.lanes import Entry, Job, Key, Lane
+from models.lanes import Entry, Job, Key, Lane, units
 from models.tickets import WHENEVER, EngineFailed, Priority, QueueFull, Ticket
 
 # Padded source tokens of a batch at beam 1: the knee of the throughput curve on one CPU core. A
@@ -63,6 +68,9 @@ class Batcher:
         self.engine = engine
         self._replicas = replicas
         self._batch_tokens = batch_tokens
+        # On a CPU as fast as larger ones, and not cut again by the engine for its cores.
+        small = batch_tokens <= MAX_BATCH_TOKENS
+        self._unit_tokens = min(batch_tokens, MIN_BATCH_TOKENS) if small else batch_tokens
         self._max_waiting_tokens = max_waiting_tokens
         self._archive_share = archive_share
         self._changed = threading.Condition()  # guards all below
@@ -106,7 +114,7 @@ class Batcher:
     def translate(
         self,
         requests: Sequence[Request],
-        decoding: Decoding | None,
+        decoding: Decoding,
         ticket: Ticket,
         *,
         admitted: bool,
@@ -115,7 +123,6 @@ class Batcher:
         ticket.check()
         if not requests:
             return []
-        chosen = decoding or self.engine.decoding
         sized = [(request, self._measure(request)) for request in requests]
         job = Job(len(requests))
         with self._changed:
@@ -124,8 +131,11 @@ class Batcher:
                 raise EngineFailed(message)
             if not admitted and ticket.priority is Priority.INTERACTIVE:
                 self._refuse_if_full(sum(tokens for _, tokens in sized))
-            for index, (request, tokens) in enumerate(sized):
-                entry = self._entry_for(request, chosen, tokens, ticket.priority)
+            if ticket.priority is Priority.ARCHIVE and not decoding.exact:
+                entries = self._units(sized, decoding)
+            else:
+                entries = [self._entry_for(*pair, decoding, ticket.priority) for pair in sized]
+            for index, entry in enumerate(entries):
                 entry.waiters.append((job, index))
                 job.entries.add(entry)
             self._start_threads()
@@ -141,8 +151,23 @@ class Batcher:
         if waiting and waiting + tokens > self._max_waiting_tokens:
             raise QueueFull(waiting / (self._speed * self._replicas))
 
+    def _units(self, sized: Sequence[tuple[Request, int]], decoding: Decoding) -> list[Entry]:
+        """New entries of an archive's call, in batches that depend on the call alone."""
+        entries: dict[int, Entry] = {}
+        for places in units([tokens for _, tokens in sized], self._unit_tokens):
+            unit = next(self._numbers)
+            for place in places:
+                request, tokens = sized[place]
+                entry = Entry(
+                    next(self._numbers), request, decoding, tokens, Priority.ARCHIVE, unit
+                )
+                entries[place] = entry
+                self._waiting.add(entry)
+                self._lanes[Priority.ARCHIVE].add(entry)
+        return [entries[place] for place in range(len(sized))]
+
     def _entry_for(
-        self, request: Request, decoding: Decoding, tokens: int, priority: Priority
+        self, request: Request, tokens: int, decoding: Decoding, priority: Priority
     ) -> Entry:
         """The entry of an equal source in flight, or a new one that waits."""
         entry = self._in_flight.get((request, decoding))
@@ -153,10 +178,6 @@ class Batcher:
             self._lanes[priority].add(entry)
             return entry
         self._counts["shared"] += 1
-        if priority < entry.priority and entry in self._waiting:
-            self._lanes[entry.priority].remove(entry)
-            entry.priority = priority
-            self._lanes[priority].add(entry)
         return entry
 
     def _wait_for(self, job: Job, ticket: Ticket) -> list[list[Hypothesis]]:
@@ -181,7 +202,8 @@ class Batcher:
     def _drop(self, entry: Entry) -> None:
         self._waiting.remove(entry)
         self._lanes[entry.priority].remove(entry)
-        del self._in_flight[entry.key]
+        if entry.unit is None:
+            del self._in_flight[entry.key]
 
     def _start_threads(self) -> None:
         """On first use: a thread that exists is lost by a fork, and costs memory."""
@@ -225,8 +247,9 @@ class Batcher:
         lane, other = self._lanes[priority], self._lanes[Priority.ARCHIVE]
         idle = max(1, self._replicas - sum(self._running.values()))
         share = max(MIN_BATCH_TOKENS, lane.tokens // idle)
-        most = self._batch_tokens // min(WIDEST, lane.oldest.decoding.beam_size)
-        batch = lane.take(min(most, share))
+        first = lane.next
+        most = self._batch_tokens // min(WIDEST, first.decoding.beam_size)
+        batch = lane.take(first, min(most, share))
         self._waiting.difference_update(batch)
         taken = sum(entry.tokens for entry in batch)
         if priority is Priority.ARCHIVE:
@@ -257,7 +280,8 @@ class Batcher:
 
     def _answer(self, batch: Sequence[Entry], outcome: list[list[Hypothesis]] | Exception) -> None:
         for index, entry in enumerate(batch):
-            del self._in_flight[entry.key]
+            if entry.unit is None:
+                del self._in_flight[entry.key]
             for job, place in entry.waiters:
                 job.entries.discard(entry)
                 if isinstance(outcome, Exception):
@@ -293,7 +317,9 @@ class BatchedTranslator:
 
     @property
     def decoding(self) -> Decoding:
-        return self._engine.decoding
+        """The engine's own; exact where that is asked for and the engine can."""
+        exact = self._ticket.exact and getattr(self._engine, "exact", False)
+        return replace(self._engine.decoding, exact=True) if exact else self._engine.decoding
 
     @property
     def max_source_tokens(self) -> int:
@@ -313,6 +339,7 @@ class BatchedTranslator:
     def translate(
         self, requests: Sequence[Request], decoding: Decoding | None = None
     ) -> list[list[Hypothesis]]:
-        answers = self._batcher.translate(requests, decoding, self._ticket, admitted=self._admitted)
+        chosen = decoding or self.decoding
+        answers = self._batcher.translate(requests, chosen, self._ticket, admitted=self._admitted)
         self._admitted = True
         return answers

@@ -44,11 +44,21 @@ def target_limit(source_tokens: int, positions: int = 512) -> int:
 
 
 class Engine(Carded, ABC):
-    """A `models.base.Translator`, and a `models.base.Generator` where the card says so."""
+    """A `models.base.Translator`, and a `models.base.Generator` where the card says so.
+
+    `exact`: a source's outputs do not depend on others of its length that are decoded with it.
+    """
+
+    exact: bool = False
 
     def __init__(self, card: Card, codec: Codec) -> None:
         self.card = card
         self.codec = codec
+
+    @property
+    def max_source_tokens(self) -> int:
+        """As the card says, and no more than the network has positions for."""
+        return min(self.card.max_source_tokens, self.codec.room)
 
     def count_tokens(self, text: str) -> int:
         """Source tokens of `text`, without prefix and end mark."""
@@ -65,9 +75,21 @@ class Engine(Carded, ABC):
             return []
         prompts = [self.codec.request(request) for request in requests]
         limits = [target_limit(len(prompt.source), self.codec.positions) for prompt in prompts]
-        search = Search(decoding or self.card.decoding, max(limits))
         languages = [request.target_language for request in requests]
-        return self._answers(prompts, search, limits, languages)
+        chosen = decoding or self.card.decoding
+        if not chosen.exact:
+            return self._answers(prompts, Search(chosen, max(limits)), limits, languages)
+        found: dict[int, list[Hypothesis]] = {}
+        for same in _of_equal_length(prompts):
+            limit = limits[same[0]]
+            answers = self._answers(
+                [prompts[index] for index in same],
+                Search(chosen, limit),
+                [limit] * len(same),
+                [languages[index] for index in same],
+            )
+            found |= zip(same, answers, strict=True)
+        return [found[index] for index in range(len(prompts))]
 
     def generate(
         self,
@@ -114,3 +136,11 @@ class Engine(Carded, ABC):
                 prompts, limits, languages, outputs, strict=True
             )
         ]
+
+
+def _of_equal_length(prompts: Sequence[Prompt]) -> list[list[int]]:
+    """Places of the prompts that can be decoded together without padding."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for index, prompt in enumerate(prompts):
+        groups.setdefault((len(prompt.source), len(prompt.target)), []).append(index)
+    return list(groups.values())

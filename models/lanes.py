@@ -2,6 +2,7 @@
 
 import threading
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,11 @@ from models.tickets import Priority
 PLENTY = 1.5
 SPREAD = 2.5
 SLACK = 4
+FULL = 256  # tokens of an exact batch beyond which more do not make it better
+PASSED_OVER = 8  # one exact batch in so many is that of the oldest entry
 
 
+Kind = tuple[Decoding, int | None]  # what two sources must have in common to share a batch
 Key = tuple[Request, Decoding]  # what two sources must have in common to be decoded once
 
 
@@ -50,11 +54,16 @@ class Entry:
     decoding: Decoding
     tokens: int  # of the source, with prefix and end mark
     priority: Priority
+    unit: int | None = None  # entries of one unit are decoded together, and with nothing else
     waiters: list[tuple[Job, int]] = field(default_factory=list)  # and the place in its answers
 
     @property
     def key(self) -> Key:
         return self.request, self.decoding
+
+    @property
+    def kind(self) -> Kind:
+        return self.decoding, self.unit
 
 
 class Lane:
@@ -62,8 +71,10 @@ class Lane:
 
     def __init__(self) -> None:
         self.tokens = 0
+        self._batches = 0
         self._arrived: dict[int, Entry] = {}
-        self._by_length: dict[Decoding, list[tuple[int, int, Entry]]] = {}
+        self._by_length: dict[Kind, list[tuple[int, int, Entry]]] = {}
+        self._equal: Counter[tuple[Decoding, int]] = Counter()  # exact entries of each length
 
     def __len__(self) -> int:
         return len(self._arrived)
@@ -79,37 +90,75 @@ class Lane:
             entry.number,
             entry,
         )  # the number is unique: entries never compare
-        insort(self._by_length.setdefault(entry.decoding, []), row)
+        insort(self._by_length.setdefault(entry.kind, []), row)
         self.tokens += entry.tokens
+        if entry.decoding.exact:
+            self._equal[entry.decoding, entry.tokens] += 1
 
     def remove(self, entry: Entry) -> None:
         """Take out one that waits here."""
         del self._arrived[entry.number]
-        rows = self._by_length[entry.decoding]
+        rows = self._by_length[entry.kind]
         del rows[_place(rows, entry)]
-        self._tidy(entry.decoding)
+        if not rows:
+            del self._by_length[entry.kind]
         self.tokens -= entry.tokens
+        if entry.decoding.exact:
+            equal = entry.decoding, entry.tokens
+            self._equal[equal] -= 1
+            if not self._equal[equal]:
+                del self._equal[equal]
 
-    def take(self, budget: int) -> list[Entry]:
-        """The oldest entry and its neighbours by length: at most `budget` padded tokens.
+    @property
+    def next(self) -> Entry:
+        """Whose batch is next: the oldest's, or among exact ones mostly the fullest.
 
-        All have one decoding; at least one is taken, however long. Shortest first.
+        Now and then it is the oldest's there too, so that none waits for ever.
         """
-        oldest = self.oldest
-        rows = self._by_length[oldest.decoding]
-        spread = SPREAD if self.tokens > PLENTY * budget else None
-        first, last = _window([row[0] for row in rows], _place(rows, oldest), budget, spread)
-        taken = [row[2] for row in rows[first:last]]
-        del rows[first:last]
-        self._tidy(oldest.decoding)
+        if not self.oldest.decoding.exact or self._batches % PASSED_OVER == 0:
+            return self.oldest
+        decoding, tokens = max(self._equal, key=lambda kind: min(FULL, kind[1] * self._equal[kind]))
+        rows = self._by_length[decoding, None]
+        entry: Entry = rows[bisect_left(rows, tokens, key=lambda row: row[0])][2]
+        return entry
+
+    def take(self, first: Entry, budget: int) -> list[Entry]:
+        """An entry and its neighbours by length: at most `budget` padded tokens.
+
+        All have one decoding; at least one is taken, however long. Shortest first. A unit is taken
+        whole; neighbours of an exact decoding have the entry's own length.
+        """
+        rows = self._by_length[first.kind]
+        lengths = [row[0] for row in rows]
+        if first.unit is not None:
+            window = 0, len(rows)
+        elif first.decoding.exact:
+            start = bisect_left(lengths, first.tokens)
+            same = self._equal[first.decoding, first.tokens]
+            window = start, start + max(1, min(same, budget // first.tokens))
+        else:
+            spread = SPREAD if self.tokens > PLENTY * budget else None
+            window = _window(lengths, _place(rows, first), budget, spread)
+        taken = [row[2] for row in rows[slice(*window)]]
         for entry in taken:
-            del self._arrived[entry.number]
-            self.tokens -= entry.tokens
+            self.remove(entry)
+        self._batches += 1
         return taken
 
-    def _tidy(self, decoding: Decoding) -> None:
-        if not self._by_length[decoding]:
-            del self._by_length[decoding]
+
+def units(tokens: Sequence[int], budget: int) -> list[list[int]]:
+    """Places of sources in batches of at most `budget` padded tokens, by nothing but their lengths.
+
+    >>> units([9, 3, 10, 4], 20)
+    [[1, 3], [0, 2]]
+    """
+    batches: list[list[int]] = []
+    for place in sorted(range(len(tokens)), key=lambda place: tokens[place]):
+        if batches and (len(batches[-1]) + 1) * tokens[place] <= budget:
+            batches[-1].append(place)
+        else:
+            batches.append([place])
+    return batches
 
 
 def _place(rows: Sequence[tuple[int, int, Entry]], entry: Entry) -> int:

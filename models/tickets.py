@@ -51,6 +51,7 @@ class Ticket:
     priority: Priority = Priority.INTERACTIVE
     cancelled: Callable[[], bool] = _never
     deadline: float | None = None  # a moment of `time.monotonic()`
+    exact: bool = False  # decode each source as if it were alone, where the engine can
 
     def check(self) -> None:
         """Raise Cancelled or DeadlinePassed where waiting is of no use any more."""

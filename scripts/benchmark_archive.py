@@ -12,7 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,10 +28,10 @@ from service.archive.run import Engine, Plan, translate_archive
 from service.archive.worker import archive_run
 from service.article import Language
 from service.bootstrap import build_extractor, build_pipeline
-from service.cli.batch import article_by_article
 from service.drafting import needs_model
 from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline, cut_segments
+from service.serving import PooledModels
 from service.settings import Settings
 from service.stages.detect import detect_blocks
 
@@ -70,18 +70,15 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder of the data sets.")] = Path("../shared/data"),
     articles: Annotated[int, typer.Option(help="How many Vietnamese news articles.")] = 100,
     cores: Annotated[int, typer.Option(help="Batches at a time; 0: one a core.")] = 0,
-    workers: Annotated[list[int], typer.Option(help="Articles at a time.")] = [8],  # noqa: B006
+    workers: Annotated[list[int], typer.Option(help="Articles at a time.")] = [32],  # noqa: B006
     rounds: Annotated[int, typer.Option(help="Each system so often, in turns.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     replicas = cores or len(os.sched_getaffinity(0))
     texts = list(islice(_articles(data), articles))
     extractor = build_extractor(Settings())
-    pipeline = article_by_article(
-        build_pipeline(Settings(engine_replicas=replicas), extractor), BUNDLED_TRANSLATION
-    )
-    engine = Counting(next(iter(pipeline.translators.values())))
-    pipeline = replace(pipeline, translators=dict.fromkeys(pipeline.translators, engine))
+    pipeline = build_pipeline(Settings(engine_replicas=replicas), extractor)
+    engine = _counted(pipeline)
     sentences = _sentences(pipeline, texts)
     engine.translate([Request(sentence, "en") for sentence in sentences[:50]])  # warm up
     rows = []
@@ -94,6 +91,15 @@ def main(
             ]
     extractor.close()
     _show(_best(rows), as_json=as_json)
+
+
+def _counted(pipeline: Pipeline) -> Counting:
+    """The engine below the pipeline's batcher, from now on with a count."""
+    assert isinstance(pipeline.models, PooledModels)
+    with pipeline.models.pool.lease(BUNDLED_TRANSLATION) as batcher:  # pinned: stays
+        engine = Counting(batcher.engine)
+        batcher.engine = engine
+    return engine
 
 
 def _articles(data: Path) -> Iterator[str]:

@@ -50,14 +50,18 @@ _log = logging.getLogger("songngu.worker")
 
 
 def archive_run(pipeline: Pipeline) -> Run:
-    """The pipeline behind every article that somebody waits for."""
+    """The pipeline behind every article that somebody waits for.
+
+    An outcome does not depend on what else is in work. With the memory it could depend on which
+    sentences others had translated before; so these are decoded to be the same in any batch.
+    """
 
     def run(request: ArticleRequest, abandoned: Callable[[], bool]) -> Result:
         def progress(_done: int, _total: int) -> None:
             if abandoned():
                 raise RequestAbandoned
 
-        ticket = serving.Ticket(serving.Priority.ARCHIVE, abandoned)
+        ticket = serving.Ticket(serving.Priority.ARCHIVE, abandoned, exact=request.memory)
         return serving.run(pipeline, request, ticket, progress)
 
     return run

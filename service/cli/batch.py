@@ -32,7 +32,6 @@ from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline
 from service.render import to_html
 from service.result import Result
-from service.serving import PooledModels
 from service.settings import Settings
 from service.store.engine import Store
 from service.terms import TermList, read_terms
@@ -137,9 +136,7 @@ def _run(plan: Plan, settings: Settings, terms: TermList | None) -> Outcome:
     stop = threading.Event()
 
     def open_engine(store: Store) -> Engine:
-        pipeline = article_by_article(
-            build_pipeline(settings, extractor), settings.translation_model
-        )
+        pipeline = build_pipeline(settings, extractor)
         if plan.facts["memory"]:
             pipeline = with_memory(pipeline, store, settings)
         several = plan.facts["models"] if len(plan.facts["models"]) > 1 else ()
@@ -151,20 +148,6 @@ def _run(plan: Plan, settings: Settings, terms: TermList | None) -> Outcome:
             return translate_archive(plan, open_engine, report=report, stop=stop)
     finally:
         extractor.close()
-
-
-def article_by_article(pipeline: Pipeline, model: str) -> Pipeline:
-    """The pipeline with the bare engine in place of the batcher that mixes articles.
-
-    An engine's arithmetic differs in the last bits with the lengths that are decoded together, and
-    in one of about 600 sentences that tips a word. One article's sentences always make the same
-    batches, so that a resumed run has the bytes of an uninterrupted one; they fill them, too.
-    """
-    if not isinstance(pipeline.models, PooledModels):
-        return pipeline
-    with pipeline.models.pool.lease(model) as batcher:  # the settings' own model stays loaded
-        engine = batcher.engine
-    return replace(pipeline, translators=dict.fromkeys(engine.directions, engine))
 
 
 def _engine(pipeline: Pipeline, common: ArticleRequest) -> Engine:

@@ -197,16 +197,34 @@ def test_an_archive_gets_its_share_of_a_busy_engine(engine):
     assert 3 <= order.index("archive") <= 8  # not first, and long before the last reader
 
 
-def test_a_reader_promotes_an_archive_segment_that_waits(batcher, engine):
+def test_an_archives_call_is_decoded_by_itself_whatever_else_waits(batcher, engine):
     first = hold(batcher, engine)
-    long_text = "z " * 35
-    archive = waiting(batcher, long_text, "same", ticket=ARCHIVE)
-    reader = Caller(batcher, "same")
+    one = waiting(batcher, "same", "longer text", ticket=ARCHIVE)
+    other = waiting(batcher, "same", ticket=ARCHIVE)
+    reader = waiting(batcher, "same")
+    engine.go(4)
+    assert [c.answer() for c in (first, reader, other)] == [["first!"], ["same!"], ["same!"]]
+    assert one.answer() == ["same!", "longer text!"]
+    assert engine.asked[1:] == [["same"], ["same", "longer text"], ["same"]]
+    assert batcher.stats().shared == 0
+
+
+def test_exact_decoding_takes_the_fullest_length_and_shares_equal_segments(engine):
+    engine.exact = True
+    exact = Ticket(Priority.ARCHIVE, exact=True)
+    batcher = Batcher(engine, batch_tokens=40)
+    first = hold(batcher, engine)
+    callers = [
+        waiting(batcher, text, ticket=exact) for text in ("a b c", "a", "d e f", "a b", "g h i")
+    ]
+    twice = Caller(batcher, "a b", ticket=exact)
     until(lambda: batcher.stats().shared == 1)
-    engine.go(3)
-    for caller in (first, archive, reader):
+    engine.go(10)
+    for caller in (first, *callers, twice):
         caller.answer()
-    assert engine.asked[1:] == [["same"], [long_text]]
+    assert sorted(engine.asked[1:]) == [["a"], ["a b"], ["a b c", "d e f", "g h i"]]
+    assert all(decoding.exact for decoding in engine.decodings[1:])
+    batcher.close()
 
 
 def test_cancelled_segments_are_not_decoded(batcher, engine):

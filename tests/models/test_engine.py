@@ -32,6 +32,21 @@ def test_n_best_gives_that_many_and_the_best_first(engine):
     assert answers[0].score == max(answer.score for answer in answers)
 
 
+def test_decoded_exactly_a_source_has_the_scores_it_has_alone(engine):
+    assert engine.exact
+    texts = [
+        f"{head}{' của tỉnh' * n} {n} {tail}"
+        for n in range(6)
+        for head in ("Sáng nay, hội đồng nhân dân", "Trong quý I, tổng thu ngân sách")
+        for tail in ("tiếp tục tăng.", "họp phiên thứ ba về đầu tư công.")
+    ]
+    asked = [Request(text, "en", terms=("budget",) * (len(text) % 2)) for text in texts]
+    exact = replace(engine.decoding, n_best=2, exact=True)
+    together = engine.translate(asked, exact)
+    assert together == [engine.translate([request], exact)[0] for request in asked]
+    assert engine.translate(asked[::-1], exact) == together[::-1]
+
+
 def test_no_requests_no_answers(engine):
     assert engine.translate([]) == []
 
