@@ -1,11 +1,13 @@
 """One article through several models: read once, answered side by side."""
 
+import dataclasses
 from contextlib import contextmanager
 
 import pytest
 
-from models.tickets import DeadlinePassed, Ticket
+from models.tickets import Cancelled, DeadlinePassed, Ticket
 from service import serving
+from service.abstracts import still_loading
 from service.article import Language
 from service.errors import (
     DirectionNotSupported,
@@ -16,7 +18,8 @@ from service.errors import (
 )
 from service.intake import ArticleRequest
 from service.pipeline import Pipeline
-from tests.fakes import FakeTranslator
+from service.render import to_html
+from tests.fakes import FakeSummariser, FakeTranslator
 
 TEXT = (
     "Hội nghị cải cách hành chính\n\n"
@@ -191,3 +194,86 @@ def test_a_ticket_reaches_the_named_models():
     ticket = Ticket()
     serving.run(one, request("own", target_language=Language.EN), ticket)
     assert one.models.ticket is ticket
+
+
+WRITTEN = "Ủy ban nhân dân tỉnh họp về cải cách hành chính tại hội trường lớn."
+
+
+@contextmanager
+def writer(model, language):
+    yield FakeSummariser(lambda text: WRITTEN) if model == "writer" else still_loading(model)
+
+
+def writing(**models):
+    one = pipeline(**models)
+    one.models.check_summary = lambda model: None
+    one.models.writer = writer
+    return one
+
+
+def test_a_written_summary_is_one_for_all_models_and_each_translates_it():
+    result = writing().run(request("own", "other", summary_model="writer"))
+    assert result.summary.kind == "abstractive"
+    assert [one.text for one in result.summary.source] == [WRITTEN]
+    [other] = result.alternatives
+    assert other.summary[0].cites == result.summary.target[0].cites
+    assert other.summary[0].text.startswith("other ")
+    assert result.summary.target[0].text.startswith("own ")
+    assert result.provenance.summary_model == other.provenance.summary_model == "writer@1"
+
+
+def test_without_a_written_summary_all_models_have_the_chosen_one():
+    result = writing().run(request("own", "other", summary_model="elsewhere"))
+    assert (result.summary.kind, result.summary.refused.reason) == ("extractive", "loading")
+    assert result.alternatives[0].summary[0].cites == result.summary.target[0].cites
+
+
+def only_the_article(text):
+    """Translates all but the written summary, for which it is too late."""
+    return late(text) if text == WRITTEN else f"slow {len(text)} words here."
+
+
+def test_a_summary_that_was_not_translated_in_time_gives_way_to_the_chosen_one():
+    models = {"slow": fake("slow", only_the_article)}
+    result = writing(**models).run(request("slow", "own", summary_model="writer"))
+    assert (result.summary.kind, result.summary.refused.reason) == ("extractive", "too-slow")
+    [own] = result.alternatives
+    assert own.problem is None
+    assert [one.cites for one in own.summary] == [one.cites for one in result.summary.target]
+    beside = writing(**models).run(request("own", "slow", summary_model="writer"))
+    assert beside.summary.kind == "abstractive"
+    assert beside.alternatives[0].problem.type == "took-too-long"
+
+
+def test_who_has_gone_gets_no_summary_either():
+    def gone(text):
+        if text == WRITTEN:
+            raise Cancelled("gone")
+        return "some words"
+
+    with pytest.raises(RequestAbandoned):
+        writing(slow=fake("slow", gone)).run(request("slow", summary_model="writer"))
+
+
+def test_a_major_finding_in_the_summary_alone_sends_the_article_to_review():
+    def translated(text):
+        return "The committee met 47 times." if text == WRITTEN else f"words {len(text)} here."
+
+    result = writing(m=fake("m", translated)).run(request("m", summary_model="writer"))
+    [sentence] = result.summary.target
+    assert "numbers" in {finding.check for finding in sentence.findings}
+    assert result.verdict == "review"
+    assert any(reason.startswith("summary: ") and "numbers" in reason for reason in result.reasons)
+
+
+def test_without_models_there_is_no_summariser_to_name():
+    one = dataclasses.replace(pipeline(), models=None)
+    with pytest.raises(ModelNotKnown, match=r"summary\.model"):
+        one.run(request(summary_model="auto"))
+
+
+def test_both_views_of_a_page_say_who_wrote_the_summary_or_why_not():
+    page = to_html(writing().run(request("own", summary_model="writer")))
+    assert "Summary written by writer@1" in page
+    page = to_html(writing().run(request("own", summary_model="elsewhere")))
+    assert "elsewhere was not used: Model `elsewhere` is still being loaded." in page

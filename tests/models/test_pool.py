@@ -1,6 +1,7 @@
 """Models come and go within a budget; a bad one harms nobody but those who asked for it."""
 
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from models.base import Request
 from models.batching import Batcher
 from models.faults import CardError, ChecksumMismatch, OutOfMemory, UnknownModel
 from models.pool import ModelPool, available_bytes
+from models.tickets import Cancelled, DeadlinePassed, Ticket
 from tests.fakes import FakeTranslator
 
 SIZES = {"pinned": 40, "a": 30, "b": 30, "c": 30, "huge": 500, "broken": 10, "odd": 10}
@@ -182,3 +184,17 @@ def test_available_memory_is_the_lesser_of_system_and_group(tmp_path):
     assert available_bytes(tmp_path) == 2_048_000
     (group / "memory.max").write_text("5000\n")
     assert available_bytes(tmp_path) == 4_000
+
+
+def test_who_does_not_wait_for_a_load_leaves_and_the_next_finds_it_done(pool, loader):
+    loader.gate.clear()
+    gone = threading.Event()
+    threading.Timer(0.1, gone.set).start()
+    with pytest.raises(Cancelled), pool.lease("a", Ticket(cancelled=gone.is_set)):
+        pass
+    soon = Ticket(deadline=time.monotonic() + 0.1)
+    with pytest.raises(DeadlinePassed), pool.lease("a", soon):
+        pass
+    loader.gate.set()
+    assert translate(pool, "a") == "a: x"
+    assert loader.loads == {"a": 1}
