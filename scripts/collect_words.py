@@ -4,7 +4,8 @@
 Into `service/rules/en/left_words.toml`: English words in small letters, seen three times in tiers 1
 and 2 of the training pairs and in the English news, that at most 1 % of the Vietnamese sides repeat
 and Vietnamese news hardly have. Into `service/rules/vi/loanwords.toml`: what Vietnamese news have
-and is no Vietnamese syllable: "internet", "bêtông".
+and is no Vietnamese syllable: "internet", "bêtông". Into `service/rules/en/copied_capitals.toml`:
+English words that, with a capital inside a sentence, 95 % of the Vietnamese sides copy: "Apple".
 
 Example:
     python scripts/collect_words.py --data ../shared/data
@@ -22,17 +23,20 @@ from typing import Annotated
 
 import typer
 
+from service.checks.english_names import certain_names
 from service.rules.words import common_english
 from service.text.syllables import plain_syllables, strip_diacritics, syllables
 
 RULES = Path(__file__).parents[1] / "service" / "rules"
 MIN_SEEN = 3
+MIN_COPIED = 0.95  # of words with a capital that are copied
 MAX_COPIED = 0.01
 MAX_BORROWED = 0.01  # how often Vietnamese has it for once in English; names have "of" and "and"
 MIN_GLUED = 10  # how often two syllables without a space are a name: "Chămpa"
 MIN_LETTERS = 3
 SLIPS = frozenset({"nghành", "ngiệm", "ghóp", "đand"})  # frequent ones
 ARTICLES = 30_000  # of the Vietnamese news
+_OPENS = '.!?:"“”‘(-–'
 _WORD = re.compile(r"[^\W\d_]+")
 
 app = typer.Typer(add_completion=False)
@@ -45,6 +49,7 @@ def main(
     english, vietnamese = Counter[str](), Counter[str]()
     capitals = Counter[str]()
     seen, copied = Counter[str](), Counter[str]()
+    named, kept = Counter[str](), Counter[str]()
     for vi, en in _pairs(data):
         theirs = {word.lower() for word in _WORD.findall(vi)}
         vietnamese.update(word for word in _WORD.findall(vi) if word.islower())
@@ -52,6 +57,9 @@ def main(
         for word in {word.lower() for word in _WORD.findall(en)}:
             seen[word] += 1
             copied[word] += word in theirs
+        for word in set(_inside(en)):
+            named[word] += 1
+            kept[word] += word.lower() in theirs
     for text in _news(data / "mono" / "en.news-bbc.jsonl.xz"):
         english.update(word for word in _WORD.findall(text) if word.islower())
     for text in _news(data / "summ" / "vietnews.train.jsonl.xz", ARTICLES):
@@ -84,11 +92,32 @@ def main(
         "English words that Vietnamese always translates: one in a Vietnamese text was left.",
         {"words": left},
     )
+    capitals_kept = (
+        word
+        for word, count in named.items()
+        if count >= MIN_SEEN
+        and kept[word] >= MIN_COPIED * count
+        and word not in certain_names()
+        and word.lower() not in syllables()
+    )
+    _write(
+        RULES / "en" / "copied_capitals.toml",
+        "English words that Vietnamese copies where they have a capital inside a sentence.",
+        {"words": capitals_kept},
+    )
     _write(
         RULES / "vi" / "loanwords.toml",
         "Vietnamese words that are not spelt as its syllables are; `names` with a capital.",
         {"words": loans, "names": names},
     )
+
+
+def _inside(text: str) -> Iterator[str]:
+    """Words with a capital that do not open a sentence."""
+    for match in _WORD.finditer(text):
+        before = text[: match.start()].rstrip()
+        if match[0].istitle() and match[0].isascii() and before and before[-1] not in _OPENS:
+            yield match[0]
 
 
 def _is_slip(word: str) -> bool:

@@ -25,7 +25,8 @@ class Pair:
 
 Spoil = Callable[[Pair, random.Random], str | None]
 
-_FIGURES = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?!\w|:|[.,/-]\d)")  # e.g. "1.234,5"
+# e.g. "1.234,5"; not "(1)", which is a note
+_FIGURES = re.compile(r"(?<![\w.,:/–-])(?!(?<=\()\d\))\d+(?:[.,]\d+)*(?!\w|:|[.,/–-]\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

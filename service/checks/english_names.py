@@ -1,7 +1,7 @@
 """Which words with a capital in an English text are names that Vietnamese copies.
 
-Three answers: certain ones are in `rules/en/copied_names.toml`; likely ones are neither common
-words, nor words that Vietnamese is known to translate, nor made with an English ending, nor
+Three answers: certain ones are in `rules/en/copied_names.toml`; likely ones are in
+`rules/en/copied_capitals.toml`, where they do not open a sentence, or are neither common words, nor words that Vietnamese is known to translate, nor made with an English ending, nor
 Chinese (those have Vietnamese readings); all others are no such names. Of capitalised words
 inside sentences that are nowhere written small, Vietnamese repeats 93 % (measured on tiers 1 and 2
 of the training pairs, by how often the word was seen: 93 % once, 94 % twice, 92 % up to nine
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from service.checks.vocabulary import read_table
-from service.rules.words import common_english
+from service.rules.words import common_english, left_english
 
 MIN_PINYIN_CHARS = 6
 MIN_CHARS = 4  # shorter words with a capital are mostly no names
@@ -48,6 +48,11 @@ _OPENS = frozenset('.!?:"“”‘’(-–—…*')
 def certain_names() -> frozenset[str]:
     """Names that Vietnamese is known to copy."""
     return frozenset(str(read_table("en", "copied_names.toml")["words"]).split())
+
+
+@cache
+def _copied() -> frozenset[str]:
+    return frozenset(str(read_table("en", "copied_capitals.toml")["words"]).split())
 
 
 @cache
@@ -92,7 +97,7 @@ def likely_runs(
 ) -> Iterator[Sequence[re.Match[str]]]:
     """The likely names among words with a capital, side by side as they stand.
 
-    A word that opens a sentence or a quotation says nothing by its capital, and where China is
+    A known word that opens a sentence or a quotation says nothing by its capital, and where China is
     spoken of, what may be Chinese is passed over.
     """
     chinese = _CHINA.search(text) is not None
@@ -100,7 +105,9 @@ def likely_runs(
         own: list[re.Match[str]] = []
         for token in run:
             word = token[0]
-            if _is_likely(word) and not (chinese and is_pinyin(word)) and not _opens(text, token):
+            known = word.lower() in left_english() or word in _copied()
+            opens = known and _opens(text, token)
+            if _is_likely(word) and not (chinese and is_pinyin(word)) and not opens:
                 own.append(token)
             elif own:
                 yield own
@@ -110,7 +117,7 @@ def likely_runs(
 
 
 def _is_likely(word: str) -> bool:
-    return (
+    return word in _copied() or (
         len(word) >= MIN_CHARS
         and not word.isupper()
         and word not in certain_names()

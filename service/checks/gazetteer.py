@@ -22,6 +22,7 @@ class Gazetteer:
     squeezed: tuple[str, ...]  # by phrase: the name without marks and spaces
     nouns: re.Pattern[str]  # provinces and countries as English names, without marks
     asked: Mapping[str, re.Pattern[str]]  # by English name: the Vietnamese forms, folded
+    countries: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # in Vietnamese and English
 
 
 @cache
@@ -48,7 +49,11 @@ def gazetteer() -> Gazetteer:
     asked = dict(_nouns(table))
     nouns = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, asked), key=len, reverse=True))})\b")
     index = PhraseIndex(phrases)
-    return Gazetteer(index, tuple(is_proper), tuple(english), squeezed, nouns, asked)
+    countries = tuple(
+        (re.compile(rf"(?<!^)\b{vi}\b"), re.compile(rf"\b(?:{'|'.join(en)})", re.IGNORECASE))
+        for vi, en in table["countries"].items()
+    )
+    return Gazetteer(index, tuple(is_proper), tuple(english), squeezed, nouns, asked, countries)
 
 
 def _nouns(table: Table) -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -14,7 +14,7 @@ from functools import cache
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair, Side
 from service.checks.vocabulary import read_table
-from service.rules.words import common_english
+from service.rules.words import common_english, left_english
 from service.text.syllables import plain_syllables, syllables
 
 ID = "mixed-language"
@@ -30,7 +30,6 @@ _CLOSES = {"(": ")", "[": "]", "“": "”", '"': '"', "‘": "’", "«": "»"}
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    left: frozenset[str]  # English words that Vietnamese does not have
     loans: frozenset[str]  # words of Vietnamese that are no syllables
     names: frozenset[str]  # and those with a capital
     kept: frozenset[str]  # Vietnamese words that English keeps
@@ -41,10 +40,9 @@ class _Lists:
 
 @cache
 def _lists() -> _Lists:
-    english, vietnamese = read_table("en", "left_words.toml"), read_table("vi", "loanwords.toml")
+    vietnamese = read_table("vi", "loanwords.toml")
     heads = read_table("left_heads.toml")
     return _Lists(
-        frozenset(english["words"].split()),
         frozenset(vietnamese["words"].split()),
         frozenset(vietnamese["names"].split()),
         frozenset(read_table("en", "kept_words.toml")["words"].split()),
@@ -74,7 +72,7 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
             if not _is_word(word, low, pair.source):
                 yield _glued(match)
         elif word.islower():
-            if low in _lists().left or low in _lists().address:
+            if low in left_english() or low in _lists().address:
                 if not _is_gloss(target.text, match):
                     yield _left(match, "tiếng Anh", "English")
             elif _is_unknown(low, pair.source):
@@ -147,7 +145,7 @@ def _is_two(low: str) -> bool:
     >>> _is_two("nhânand"), _is_two("cinemasngày"), _is_two("façade")
     (True, True, False)
     """
-    english = common_english() | _lists().left
+    english = common_english() | left_english()
     halves = ((low[:at], low[at:]) for at in range(2, len(low) - 1))
     return any(
         (not one.isascii() and one in syllables() and other in english)

@@ -91,14 +91,15 @@ def _find(pair: Pair) -> Iterator[Finding]:
     gone, new = (from_vi, from_en) if vi is pair.source else (from_en, from_vi)
     for name in gone:
         yield lost(ID, name.span, pair.source.text, NAME, _weight(name, pair.target, en))
+    unsure = list(_likely(pair, en, vi, [n.span for n in theirs])) if en is pair.source else []
+    yield from unsure
     for name in new:
         severity = _weight(name, pair.source, en)
-        if not gone and len(name.words) == 1 and name.words[0] in certain_names():
+        if not gone and not unsure and len(name.words) == 1 and name.words[0] in certain_names():
             severity = Severity.MINOR  # a translator tells what the source calls "the company"
         yield added(ID, name.span, pair.target.text, NAME, severity)
     yield from _turned(pair, ours if vi is pair.source else theirs)
     if en is pair.source:
-        yield from _likely(pair, en, vi, [name.span for name in theirs])
         yield from _misspelt(pair, en, vi)
     own = ours if vi is pair.source else theirs
     yield from _called(pair, [*(name.span for name in own), *(gazetted if own is ours else ())])

@@ -23,9 +23,18 @@ def _find(pair: Pair) -> Iterator[Finding]:
     for span in gone:
         yield lost(ID, span, pair.source.text, NAME)
     # What is added and takes no other's place is mostly what the source calls "the country".
-    severity = Severity.MAJOR if gone else Severity.MINOR
     for span in new:
+        severity = Severity.MAJOR if gone or _replaces(vi, pair) else Severity.MINOR
         yield added(ID, span, pair.target.text, NAME, severity)
+
+
+def _replaces(vi: Side, pair: Pair) -> bool:
+    """Whether the target lacks a country that alone is too common a word to be asked for."""
+    for one, other in gazetteer().countries:
+        own, theirs = (one, other) if pair.source is vi else (other, one)
+        if own.search(pair.source.text) and not theirs.search(pair.target.text):
+            return True
+    return False
 
 
 def _names(vi: Side, en: Side) -> Iterator[Span]:

@@ -17,6 +17,16 @@ def common_english() -> frozenset[str]:
 
 
 @cache
+def left_english() -> frozenset[str]:
+    """English words, lower case, that Vietnamese texts translate.
+
+    >>> {"peers", "province"} <= left_english(), "internet" in left_english()
+    (True, False)
+    """
+    return frozenset(_table("en", "left_words")["words"].split())
+
+
+@cache
 def english_function_words() -> frozenset[str]:
     """Small words that only English has."""
     return frozenset(_table("en", "function_words")["english"].split())

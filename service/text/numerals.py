@@ -142,6 +142,7 @@ class NumberReader:
                 count.add(value, word.end())
             elif name in w.tens:
                 count.times_ten(word.end())
+                count.is_vague |= name == "chục"  # "hai chục" may be two dozen
             elif name in w.hundreds:
                 count.hundreds(word.end())
             elif name in w.scales:
@@ -161,6 +162,7 @@ class _Count:
     def __init__(self, start: int) -> None:
         self.start = self.end = start
         self.total = self.current = self.words = self.scale = 0
+        self.is_vague = False
 
     def add(self, value: int, end: int) -> None:
         self.current += value
@@ -196,7 +198,7 @@ class _Count:
 
     def number(self, certain_from: int) -> Number:
         value = self.total + self.current
-        certain = value >= (10 if self.words > 1 else certain_from)
+        certain = value >= (10 if self.words > 1 else certain_from) and not self.is_vague
         return Number(Span(self.start, self.end), (key_of(str(value)),), certain, self.scale)
 
 
@@ -314,7 +316,7 @@ def _is_mark(figures: str, text: str, start: int, end: int) -> bool:
     if len(figures) > 2:
         return False
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if before == "[" and after == "]":
+    if (before == "[" and after == "]") or (before == ">" and after == "<"):
         return True
     if len(figures) == 1 and (before.isalpha() or (before == "(" and after == ")")):
         return True
