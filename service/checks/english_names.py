@@ -1,11 +1,11 @@
 """Which words with a capital in an English text are names that Vietnamese copies.
 
 Three answers: certain ones are in `rules/en/copied_names.toml`; likely ones are in
-`rules/en/copied_capitals.toml`, where they do not open a sentence, or are neither common words, nor words that Vietnamese is known to translate, nor made with an English ending, nor
-Chinese (those have Vietnamese readings); all others are no such names. Of capitalised words
-inside sentences that are nowhere written small, Vietnamese repeats 93 % (measured on tiers 1 and 2
-of the training pairs, by how often the word was seen: 93 % once, 94 % twice, 92 % up to nine
-times).
+`rules/en/copied_capitals.toml`, where they do not open a sentence, or are neither common words,
+nor words that Vietnamese is known to translate, nor made with an English ending, nor Chinese
+(those have Vietnamese readings); all others are no such names. Of capitalised words inside
+sentences that are nowhere written small, Vietnamese repeats 93 % (measured on tiers 1 and 2 of
+the training pairs, by how often the word was seen: 93 % once, 94 % twice, 92 % up to nine times).
 """
 
 import re
@@ -97,8 +97,8 @@ def likely_runs(
 ) -> Iterator[Sequence[re.Match[str]]]:
     """The likely names among words with a capital, side by side as they stand.
 
-    A known word that opens a sentence or a quotation says nothing by its capital, and where China is
-    spoken of, what may be Chinese is passed over.
+    A known word that opens a sentence or a quotation says nothing by its capital, and where China
+    is spoken of, what may be Chinese is passed over.
     """
     chinese = _CHINA.search(text) is not None
     for run in runs:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from service.article import Language, Severity, Span
 from service.checks import dates, legal_references, units
 from service.checks.base import Check, Pair, Side
-from service.rules.words import common_english
+from service.rules.words import common_english, small_vietnamese
 from service.text.numerals import key_of
 
 LOOK_BACK = 10  # characters between two sentences, quotes and dashes among them
@@ -23,15 +23,6 @@ _POSSESSIVE = re.compile(r"(?<=\w)[’']s\b")  # "Vietnam's" names Vietnam
 
 # Words that are a number least often: a year, and an article.
 _SELDOM_NUMBERS = frozenset(("năm", "một", "one"))
-
-# With these a Vietnamese sentence may begin though its article never has them.
-_PLAIN_OPENINGS = frozenset(
-    _WORD.findall(
-        "bên các cả có cùng cuộc dù để do đã đang đây được hiện khi không lần mỗi một nếu ngay "
-        "ngày người ngoài nhiều nhờ những qua sau sẽ số song tại theo tháng trên trong trước từ "
-        "tuy tuyến và vào về vì việc với"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +132,5 @@ def _runs(text: str) -> Iterator[tuple[list[re.Match[str]], bool]]:
 def _first_is_plain(word: str, folded: str, language: Language) -> bool:
     """Whether a sentence's first word need be no name: the article has it, or it is a plain one."""
     lower = word.lower()
-    plain = _PLAIN_OPENINGS if language is Language.VI else common_english()
+    plain = small_vietnamese() if language is Language.VI else common_english()
     return f" {lower} " in folded or lower in plain

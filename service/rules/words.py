@@ -17,6 +17,16 @@ def common_english() -> frozenset[str]:
 
 
 @cache
+def small_vietnamese() -> frozenset[str]:
+    """Common Vietnamese syllables that hardly ever name anyone, lower case.
+
+    >>> {"chiều", "khoảng"} <= small_vietnamese(), "huế" in small_vietnamese()
+    (True, False)
+    """
+    return frozenset(_table("vi", "small_words")["words"].split())
+
+
+@cache
 def left_english() -> frozenset[str]:
     """English words, lower case, that Vietnamese texts translate.
 
