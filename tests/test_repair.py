@@ -25,7 +25,7 @@ def build(translator, check=check, find_terms=lambda text: {}):
         source=Language.VI,
         target=Language.EN,
         translator=translator,
-        check=check,
+        check=lambda *args, only=None: check(*args),
         badness=len,
         split_long=split_long,
         placeholders=translator.placeholders,

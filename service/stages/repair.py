@@ -8,10 +8,12 @@ findings, the other way round ("placeholders"); shorter pieces ("clauses"). Whic
 makes little difference: whatever has findings climbs, and the checks judge each draft.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
-from models.base import Decoding, Translator
+from models.base import Decoding, Hypothesis, Translator
 from service.article import Draft, Finding, Language, Segment, Severity, Span
 from service.copying import dropped_names, half_lost_names, restore_names, whole_name
 from service.drafting import (
@@ -26,10 +28,27 @@ from service.drafting import (
 from service.glossary import touches
 from service.masking import Masked, mask
 
-Check = Callable[[str, Draft, Language, Language], list[Finding]]
+
+class Check(Protocol):
+    """Findings of a draft (source, draft, its languages); with `only`, those of some checks."""
+
+    def __call__(
+        self,
+        source: str,
+        draft: Draft,
+        source_language: Language,
+        target_language: Language,
+        /,
+        *,
+        only: Collection[str] | None = None,
+    ) -> list[Finding]: ...
+
+
 Badness = Callable[[Sequence[Finding]], float]
 
 BEAM_SIZE = 2  # of the rungs that decode again: half the time, and the checks choose anyway
+# Where only terms are lost: of a list of terms, greedy search applies as many, in less time.
+TERMS_BEAM_SIZE = 1
 CLAUSE_SHARE = 0.6  # of the segment's tokens: how long a piece may be on the last rung
 MIN_CLAUSE_TOKENS = 10
 # Repeated runs of tokens that are forbidden where the draft loops; of equal drafts the first stays.
@@ -41,6 +60,7 @@ HALF_LOST = 0.02
 # What a name weighs that the draft before had: no finding is worth it, of whatever check.
 DROPPED = 1.0
 SPELT = "+names"  # behind the rung of a draft whose names were spelt here
+_OF_TERMS = frozenset({"glossary", "confidence"})  # what no second draft mends counts for nothing
 _MENDED_BY_NAME = frozenset({"glossary", "names"})
 
 
@@ -82,6 +102,9 @@ class _Case:
         """All terms where one is lost: a new draft must not lose the others."""
         return self.terms if self.lost("glossary") else {}
 
+    def lost_only_terms(self) -> bool:
+        return not self.half_lost and all(f.check in _OF_TERMS for f in self.findings)
+
     def has(self, *checks: str) -> bool:
         return any(f.check in checks for f in self.findings)
 
@@ -90,6 +113,11 @@ class _Case:
 
     def lost_names(self) -> bool:
         return bool(self.half_lost) or self.has("names")
+
+    def asks_for_other_placeholders(self) -> bool:
+        """Whether to hide other things than before, for what matters; figures lose no terms."""
+        same = self.lost_only_terms() and len(self.lost_terms()) == len(self.terms)
+        return self.is_major() and not same
 
     def asks_for_clauses(self) -> bool:
         """Whether something is wrong that shorter pieces may mend; terms are not."""
@@ -164,21 +192,24 @@ def _weight(case: _Case, ladder: Ladder) -> float:
 
 
 def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None:
-    """The first of the best; what is equal to a draft that was weighed is not weighed again."""
-    best = _weight(case, ladder)
-    first = case.draft.target
-    seen = {case.draft.target}
+    """The first of the best; most others are known to be no better before all is checked."""
+    text, first = case.segment.text, case.draft.target
+    seen = {first}
     for candidate in candidates:
         draft = _with_names(case, candidate, ladder)
+        best = _weight(case, ladder)
         if best == 0 or draft.target in seen:
             continue
         seen.add(draft.target)
-        found = ladder.check(case.segment.text, draft, ladder.source, ladder.target)
         half_lost = _half_lost(case, draft, ladder)
-        dropped = dropped_names(case.segment.text, first, draft.target, ladder.source)
-        weight = ladder.badness(found) + HALF_LOST * len(half_lost) + DROPPED * len(dropped)
-        if weight < best:
-            best, case.draft, case.findings, case.half_lost = weight, draft, found, half_lost
+        dropped = dropped_names(text, first, draft.target, ladder.source)
+        names = HALF_LOST * len(half_lost) + DROPPED * len(dropped)
+        check = partial(ladder.check, text, draft, ladder.source, ladder.target)
+        if ladder.badness(check(only={f.check for f in case.findings})) + names >= best:
+            continue
+        found = check()
+        if ladder.badness(found) + names < best:
+            case.draft, case.findings, case.half_lost = draft, found, half_lost
 
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
@@ -204,13 +235,13 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
 def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """What was lost behind placeholders; figures too where one of them is at fault."""
     masks = [_mask(case, case.asked_terms(), ladder, case.lost_figures()) for case in cases]
-    return _behind(masks, ladder)
+    return _behind(cases, masks, ladder)
 
 
 def _other_placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """Only the terms that were lost, and figures as they were not masked before."""
     masks = [_mask(case, case.lost_terms(), ladder, not case.lost_figures()) for case in cases]
-    return _behind(masks, ladder)
+    return _behind(cases, masks, ladder)
 
 
 def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool) -> Masked | None:
@@ -229,15 +260,18 @@ def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool)
 
 
 def _behind(
-    masked: Sequence[Masked | None], ladder: Ladder, share: float = 1.0
+    cases: Sequence[_Case], masked: Sequence[Masked | None], ladder: Ladder, share: float = 1.0
 ) -> list[list[Draft]]:
     """Drafts of masked texts with everything put back; none where a placeholder was lost.
 
     Below 1.0, `share` is how long a piece of a text may be.
     """
     pieces = [_pieces(m.text, ladder, share) if m else [] for m in masked]
-    texts = [piece.text for own in pieces for piece in own]
-    found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
+    found: dict[str, list[Hypothesis]] = {}
+    for size, greedy in ((TERMS_BEAM_SIZE, True), (BEAM_SIZE, False)):
+        both = zip(cases, pieces, strict=True)
+        texts = [p.text for case, own in both if case.lost_only_terms() is greedy for p in own]
+        found |= decode(texts, ladder.target, ladder.translator, _narrow(ladder, size))
     rung = "placeholders" if share == 1.0 else "clauses"
     answers: list[list[Draft]] = []
     for m, own in zip(masked, pieces, strict=True):
@@ -255,16 +289,16 @@ def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     masks = [
         _mask(case, {}, ladder, figures=False) if case.lost_names() else None for case in cases
     ]
-    behind = _behind(masks, ladder, CLAUSE_SHARE)
+    behind = _behind(cases, masks, ladder, CLAUSE_SHARE)
     return [
         join(case.segment.text, own, found, "clauses") + others
         for case, own, others in zip(cases, pieces, behind, strict=True)
     ]
 
 
-def _narrow(ladder: Ladder) -> Decoding:
+def _narrow(ladder: Ladder, beam_size: int = BEAM_SIZE) -> Decoding:
     default = ladder.translator.decoding
-    size = min(BEAM_SIZE, default.beam_size)
+    size = min(beam_size, default.beam_size)
     return replace(default, beam_size=size, n_best=size)
 
 
@@ -281,6 +315,6 @@ def _pieces(text: str, ladder: Ladder, share: float = 1.0) -> list[Piece]:
 _RUNGS: tuple[tuple[Rung, Callable[[_Case], bool]], ...] = (
     (_n_best, lambda case: True),  # noqa: ARG005
     (_placeholders, lambda case: True),  # noqa: ARG005
-    (_other_placeholders, _Case.is_major),
+    (_other_placeholders, _Case.asks_for_other_placeholders),
     (_clauses, _Case.asks_for_clauses),
 )
