@@ -1,6 +1,7 @@
 """A job's options, as the store keeps them, to what the pipeline is asked."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from service.article import Language
@@ -9,7 +10,14 @@ from service.stages.spell_names import NameStyle
 from service.terms import TermList, read_terms
 
 # The plain values of an ArticleRequest that a job may set; its defaults hold for the others.
-PLAIN = ("summary_sentences", "summary_words", "summary_title", "repair", "memory")
+PLAIN = (
+    "summary_sentences",
+    "summary_words",
+    "summary_title",
+    "summary_model",
+    "repair",
+    "memory",
+)
 LANGUAGES = ("source_language", "target_language")
 
 
@@ -48,9 +56,11 @@ def request_of(text: str | None, html: str | None, options: Mapping[str, Any]) -
     if "models" in options:
         known["models"] = tuple(options["models"])
     if "glossary" in options:
-        known["glossary"] = _terms(options["glossary"])
+        known["glossary"] = _terms(options["glossary"]["tsv"], options["glossary"]["label"])
     return ArticleRequest(text=text, html=html, **known)
 
 
-def _terms(stored: Mapping[str, str]) -> TermList:
-    return read_terms(stored["tsv"], label=stored["label"])
+@lru_cache(maxsize=8)
+def _terms(tsv: str, label: str) -> TermList:
+    """Read once for all articles of a job."""
+    return read_terms(tsv, label=label)

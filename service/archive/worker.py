@@ -20,12 +20,17 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service import serving
 from service.archive.options import request_of
-from service.errors import EngineBusy, RequestAbandoned, SongnguError
+from service.errors import (
+    EngineBusy,
+    GlossaryOtherDirection,
+    RequestAbandoned,
+    SongnguError,
+)
 from service.intake import ArticleRequest
 from service.pipeline import Pipeline
 from service.result import Result
@@ -62,7 +67,10 @@ def archive_run(pipeline: Pipeline) -> Run:
                 raise RequestAbandoned
 
         ticket = serving.Ticket(serving.Priority.ARCHIVE, abandoned, exact=request.memory)
-        return serving.run(pipeline, request, ticket, progress)
+        try:
+            return serving.run(pipeline, request, ticket, progress)
+        except GlossaryOtherDirection:  # an archive may hold articles of both languages
+            return serving.run(pipeline, replace(request, glossary=None), ticket, progress)
 
     return run
 

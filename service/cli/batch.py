@@ -26,15 +26,15 @@ from service.archive.writers import Format
 from service.article import Article
 from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.batch_progress import progress
-from service.cli.common import Target, fail, notes, one_line_errors, read_input
-from service.errors import GlossaryOtherDirection
+from service.cli.common import Target, fail, notes, one_line_errors
+from service.cli.glossary import load_terms
 from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings
 from service.store.engine import Store
-from service.terms import TermList, read_terms
+from service.terms import TermList
 
 EXAMPLES = (
     "Examples:  songngu batch pages/ --output out --to en   |   "
@@ -61,7 +61,11 @@ def batch(
         str, typer.Option(help="Models of the catalogue, by commas; the first one's answer leads.")
     ] = "",
     glossary: Annotated[
-        str | None, typer.Option(help="A TSV or CSV file of agreed terms.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`.",
+            show_default=False,
+        ),
     ] = None,
     summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
     encoding: Annotated[
@@ -100,7 +104,9 @@ def batch(
             settings = replace(settings, translation_model=chosen[0])
         if cluster:
             settings = replace(settings, cluster=cluster)
-        terms = _read_glossary(glossary, settings)
+        terms = load_terms(glossary, settings) if glossary is not None else None
+        if terms is not None and to.language is not None:
+            terms.glossary(to.language.other)  # raises where no article could use it
         request = ArticleRequest(target_language=to.language, summary_sentences=summary_sentences)
         fields = {"id": id_field, "title": title_field, "text": text_field, "html": html_field}
         names = FieldNames(**{what: (name,) for what, name in fields.items() if name is not None})
@@ -158,10 +164,7 @@ def _engine(pipeline: Pipeline, common: ArticleRequest) -> Engine:
         wanted = replace(
             request, glossary=common.glossary, memory=common.memory, models=common.models
         )
-        try:
-            return run_one(wanted, abandoned)
-        except GlossaryOtherDirection:  # an archive may hold articles of both languages
-            return run_one(replace(wanted, glossary=None), abandoned)
+        return run_one(wanted, abandoned)
 
     def intake(item: ArchiveItem) -> Article:
         return read_article(item.request(None), pipeline.extract, pipeline.max_article_chars)
@@ -174,12 +177,6 @@ def _engine(pipeline: Pipeline, common: ArticleRequest) -> Engine:
 
 def _nothing() -> None:
     pass
-
-
-def _read_glossary(path: str | None, settings: Settings) -> TermList | None:
-    if path is None:
-        return None
-    return read_terms(read_input(path, settings), label=Path(path).name)
 
 
 def _sha256(terms: TermList) -> str:

@@ -1,5 +1,7 @@
 """Jobs over HTTP: what comes in and what goes out."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -7,9 +9,12 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from service.archive.options import options_of
 from service.http.addresses import AddressRefused, check_url
-from service.http.schemas import ArticleOptions, Body, UnicodeText
+from service.http.schemas import ArticleOptions, Body, GlossaryIn, UnicodeText, terms_of
+from service.store.engine import Store
+from service.store.glossaries import GlossaryStore
 from service.store.values import Job, JobState, Progress
 from service.store.webhooks import Webhook, WebhookState
+from service.terms import TermList
 
 JSONL_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines")
 
@@ -46,11 +51,35 @@ class JobOptions(ArticleOptions):
     memory: bool = Field(
         default=False, description="use segments that were translated before; remember these"
     )
+    glossary: GlossaryIn | None = Field(
+        default=None,
+        description="your own terms, as they are when the job is taken; articles of the other "
+        "direction are translated without them",
+    )
     webhook: WebhookIn | None = None
 
-    def stored(self) -> dict[str, Any]:
-        """The options as the store keeps them for the workers."""
-        return options_of(self.options())
+    def stored(self, store: Store) -> dict[str, Any]:
+        """The options as the store keeps them for the workers, with the terms themselves.
+
+        Raises GlossaryNotFound; GlossaryBroken; GlossaryOtherDirection where no article of the job
+        could use the glossary.
+        """
+        asked = self.options()
+        terms = self._terms(store)
+        if terms is not None:
+            wanted = asked.source_language or (
+                asked.target_language and asked.target_language.other
+            )
+            if wanted is not None:
+                terms.glossary(wanted)
+        return options_of(replace(asked, glossary=terms))
+
+    def _terms(self, store: Store) -> TermList | None:
+        if self.glossary is None:
+            return None
+        if self.glossary.terms is not None:
+            return terms_of(self.glossary.terms, None, "request")
+        return GlossaryStore(store).get(self.glossary.id or "", self.glossary.version).terms
 
 
 class JobIn(JobOptions):
@@ -128,13 +157,19 @@ def shown(job: Job, progress: Progress, webhook: Webhook | None = None) -> JobOu
     base = f"/v1/jobs/{job.id}"
     return JobOut(
         **_common(job),
-        options=dict(job.options),
+        options=_told(job.options),
         counts=CountsOut(**{name: getattr(counts, name) for name in names}),
         rate=round(progress.rate, 3),
         eta_s=None if progress.eta_s is None else round(progress.eta_s, 1),
         webhook=None if webhook is None else _webhook(webhook),
         links={"self": base, "events": f"{base}/events", "results": f"{base}/results"},
     )
+
+
+def _told(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, and of a glossary only which it is: it may have thousands of terms."""
+    glossary = options.get("glossary")
+    return {**options, "glossary": glossary["label"]} if glossary else dict(options)
 
 
 def _common(job: Job) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class Upload:
 
     def _begin(self, job_id: str, options: JobOptions) -> None:
         JobStore(self.store).create(
-            options.stored(), owner=self.owner, name=options.name, job_id=job_id
+            options.stored(self.store), owner=self.owner, name=options.name, job_id=job_id
         )
         keep_alive(self.store, job_id)
 

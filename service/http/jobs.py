@@ -36,6 +36,7 @@ from service.http.job_schemas import (
 from service.http.job_uploads import Upload
 from service.http.problems import described, problem
 from service.http.schemas import LanguageChoice
+from service.stages.spell_names import NameStyle
 from service.store.engine import Store
 from service.store.jobs import JobStore
 from service.store.values import Job, JobState
@@ -45,13 +46,14 @@ MAX_POSITION = 2**31 - 1
 EVENT_S = 1.0  # between looks at a job that is watched
 QUIET_S = 15.0  # after which a watcher is sent a sign of life
 ENDED = (JobState.DONE, JobState.CANCELLED)
+GLOSSARY = r"^[a-z0-9][a-z0-9._-]{0,63}(@[1-9][0-9]{0,8})?$"
 RESULTS_TYPE = "application/x-ndjson"
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 NOT_FOUND = described({404: "No such job", 503: "The store is busy or cannot be reached"})
 _ARRIVING = described(
     {
-        404: "The job that this Idempotency-Key made was deleted",
+        404: "The glossary, or the job that this Idempotency-Key made, is not there any more",
         408: "The body stands still",
         409: "A request with this Idempotency-Key is still running",
         413: "The body is too large",
@@ -84,7 +86,16 @@ async def create_job(
     target_language: LanguageChoice = "auto",
     summary_sentences: Annotated[int, Query(ge=0, le=50)] = 3,
     summary_words: Annotated[int | None, Query(ge=1, le=5000)] = None,
+    summary_title: bool = False,
+    summary_model: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
     repair: bool = True,
+    names: NameStyle = NameStyle.KEEP,
+    models: Annotated[list[str] | None, Query(description="may be given several times")] = None,
+    memory: bool = False,
+    glossary: Annotated[
+        str | None,
+        Query(pattern=GLOSSARY, description="a stored glossary: `id`, or `id@version`"),
+    ] = None,
     name: Annotated[str, Query(max_length=200)] = "",
     webhook_url: str | None = None,
     webhook_secret: Annotated[str | None, Header()] = None,
@@ -100,8 +111,17 @@ async def create_job(
         options = _options(
             source_language=source_language,
             target_language=target_language,
-            summary={"sentences": summary_sentences, "words": summary_words},
+            summary={
+                "sentences": summary_sentences,
+                "words": summary_words,
+                "title": summary_title,
+                "model": summary_model,
+            },
             repair=repair,
+            names=names,
+            models=models,
+            memory=memory,
+            glossary=_stored_glossary(glossary),
             name=name,
             webhook={"url": webhook_url, "secret": webhook_secret} if webhook_url else None,
         )
@@ -286,6 +306,18 @@ def _shown(request: Request, job: Job) -> JobOut:
 def _is_jsonl(request: Request) -> bool:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind in JSONL_TYPES
+
+
+def _stored_glossary(named: str | None) -> dict[str, Any] | None:
+    """What a body says of the glossary that a query names.
+
+    >>> _stored_glossary("health@3"), _stored_glossary("health")
+    ({'id': 'health', 'version': 3}, {'id': 'health', 'version': None})
+    """
+    if named is None:
+        return None
+    glossary_id, _, version = named.partition("@")
+    return {"id": glossary_id, "version": int(version) if version else None}
 
 
 def _options(**fields: Any) -> JobOptions:  # noqa: ANN401

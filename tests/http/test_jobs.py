@@ -294,3 +294,65 @@ def test_a_webhook_to_nowhere_is_refused_at_once(client, url):
         client, jsonl(1), query=f"webhook_url={url}", **{"Webhook-Secret": "a-secret-of-words"}
     )
     assert (answer.status_code, answer.json()["type"]) == (422, TYPE_BASE + "invalid-request")
+
+
+WITH_TERMS = "Sáng 15/3/2024, sở y tế đã tổ chức hội nghị về công tác tiêm chủng cho trẻ em."
+IN_ENGLISH = "On Friday morning the province held a meeting on vaccination for children."
+
+
+@pytest.fixture
+def glossary(client):
+    def put(target):
+        content = f"vi\ten\nsở y tế\t{target}\n".encode()
+        kind = {"Content-Type": "text/tab-separated-values"}
+        return client.put("/v1/glossaries/of-jobs", content=content, headers=kind).json()["version"]
+
+    put("Health Bureau")
+    yield put
+    client.delete("/v1/glossaries/of-jobs")
+
+
+def test_a_job_keeps_to_the_glossary_as_it_was_when_the_job_was_taken(client, glossary):
+    version = glossary("Health Bureau")
+    texts = [WITH_TERMS, IN_ENGLISH]
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
+    took = send(client, lines, "summary_sentences=0&glossary=of-jobs")
+    assert took.status_code == 202, took.text
+    assert took.json()["options"]["glossary"] == f"of-jobs@{version}"
+    glossary("Agency for Health")
+    assert finished(client, took.json()["id"])["counts"]["done"] == 2
+    vietnamese, english = (
+        json.loads(line) for line in results(client, took.json()["id"]).text.splitlines()
+    )
+    assert "Health Bureau" in vietnamese["result"]["text"]
+    assert vietnamese["result"]["provenance"]["glossary"] == f"of-jobs@{version}"
+    assert english["result"]["provenance"]["glossary"] is None
+    older = send(client, lines, f"summary_sentences=0&glossary=of-jobs@{version}")
+    assert older.json()["options"]["glossary"] == f"of-jobs@{version}"
+
+
+def test_a_list_brings_its_own_terms(client):
+    terms = [{"source": "sở y tế", "target": "Bureau of Health"}]
+    body = {"items": [{"text": WITH_TERMS}], "glossary": {"terms": terms}}
+    took = client.post("/v1/jobs", json=body)
+    assert took.json()["options"]["glossary"] == "request"
+    finished(client, took.json()["id"])
+    [line] = results(client, took.json()["id"]).text.splitlines()
+    assert "Bureau of Health" in json.loads(line)["result"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "kind"),
+    [
+        ("glossary=nobody-has-it", 404, "glossary-not-found"),
+        ("glossary=of-jobs@999", 404, "glossary-not-found"),
+        ("glossary=of-jobs&target_language=vi", 422, "glossary-other-direction"),
+        ("glossary=../x", 422, "invalid-request"),
+    ],
+)
+def test_a_glossary_that_cannot_be_used_is_refused_at_once(client, glossary, query, status, kind):
+    before = client.get("/v1/jobs").json()["jobs"]
+    answer = send(client, jsonl(2), query)
+    assert answer.status_code == status
+    assert answer.json()["type"] == TYPE_BASE + kind
+    assert client.get("/v1/jobs").json()["jobs"] == before
