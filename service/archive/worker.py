@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service import serving
+from service.archive.copies import Copies
 from service.archive.options import request_of
 from service.errors import (
     EngineBusy,
@@ -59,18 +60,23 @@ def archive_run(pipeline: Pipeline) -> Run:
 
     An outcome does not depend on what else is in work. With the memory it could depend on which
     sentences others had translated before; so these are decoded to be the same in any batch.
+    Articles with the same body are translated once.
     """
+    copies = Copies(pipeline)
 
     def run(request: ArticleRequest, abandoned: Callable[[], bool]) -> Result:
         def progress(_done: int, _total: int) -> None:
             if abandoned():
                 raise RequestAbandoned
 
+        def translate(wanted: ArticleRequest) -> Result:
+            return serving.run(copies.pipeline, wanted, ticket, progress)
+
         ticket = serving.Ticket(serving.Priority.ARCHIVE, abandoned, exact=request.memory)
         try:
-            return serving.run(pipeline, request, ticket, progress)
+            return copies.translate(request, translate)
         except GlossaryOtherDirection:  # an archive may hold articles of both languages
-            return serving.run(pipeline, replace(request, glossary=None), ticket, progress)
+            return copies.translate(replace(request, glossary=None), translate)
 
     return run
 

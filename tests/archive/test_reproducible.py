@@ -175,6 +175,30 @@ def test_with_the_memory_it_is_the_same_in_any_order_and_at_any_pace(pipeline, t
     assert texts[0] == texts[1]
 
 
+def test_a_copy_with_other_things_around_it_is_not_decoded_again(pipeline, tmp_path):
+    """And has what its own translation would have given: other lines were removed from it."""
+    body = "\n\n".join(["Tỉnh họp phiên thường kỳ", article(3), article(4)])
+    around = ["Trang chủ\nĐăng nhập\n\n{}", "{}\n\nBình luận (0)\nChia sẻ", "{}"]
+    texts = [frame.format(body) for frame in around]
+    singly = []
+    for number, text in enumerate(texts):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        alone = Archive(folder, pipeline, articles=[text])
+        alone.work(threads=1)
+        singly.append(alone.results()[0])
+    with pipeline.models.pool.lease("songngu-small") as batcher:
+        before = batcher.stats().rows
+        together = Archive(tmp_path, pipeline, articles=texts)
+        together.work(threads=1)
+        assert list(together.results().values()) == singly
+        first = batcher.stats().rows - before
+        Archive(tmp_path / "0", pipeline, articles=texts[:1]).work(threads=1)
+        assert batcher.stats().rows - before == 2 * first
+    assert len(set(singly)) == 3
+    assert len({json.dumps(targets(result)) for result in singly}) == 1
+
+
 def targets(result):
     """The translations in a result, sentence by sentence."""
     blocks = json.loads(result)["blocks"]
