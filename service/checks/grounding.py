@@ -12,6 +12,7 @@ from service.article import Language, Severity, Span
 from service.checks import dates, legal_references, units
 from service.checks.base import Check, Pair, Side
 from service.rules.words import common_english, small_vietnamese
+from service.text.dates_in_text import TimeMention
 from service.text.numerals import key_of
 
 LOOK_BACK = 10  # characters between two sentences, quotes and dashes among them
@@ -20,6 +21,9 @@ _CAPITALISED = re.compile(
 )  # filtered by case: "Lào", "Asia-Pacific"
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"(?<=\w)[’']s\b")  # "Vietnam's" names Vietnam
+
+_SENTENCE_ENDS = (".", "!", "?", "…", ":")
+_TITLE = re.compile(r"(?<!\w)[A-ZĐ]\w{0,2}\.$")  # "TS." before a name: no sentence ends there
 
 # Words that are a number least often: a year, and an article.
 _SELDOM_NUMBERS = frozenset(("năm", "một", "one"))
@@ -56,6 +60,7 @@ def ungrounded(source: Side, target: Side) -> list[Ungrounded]:
 def _numbers(source: Side, target: Side) -> Iterator[Ungrounded]:
     """Also single words such as "hai", which the checks of translations are not sure of."""
     weekdays = [span for _, span in target.weekdays]
+    known = _figures(source)
     for number in target.numbers:
         start = number.span.start
         if target.owned[start] or any(day.start <= start < day.end for day in weekdays):
@@ -63,8 +68,15 @@ def _numbers(source: Side, target: Side) -> Iterator[Ungrounded]:
         text = number.span.of(target.text)
         if not number.certain and text.lower() in _SELDOM_NUMBERS:
             continue
-        if source.number_keys.isdisjoint(number.keys):
+        if known.isdisjoint(number.keys):
             yield Ungrounded("number", text, number.span)
+
+
+def _figures(side: Side) -> set[str]:
+    """Values of its numbers; of its dates and times only the years, which stand alone as well."""
+    numbers = (number for number in side.numbers if not side.owned[number.span.start])
+    years = {key_of(str(date.year)) for date in side.dates if date.year is not None}
+    return {key for number in numbers for key in number.keys} | years
 
 
 _CHECKS: tuple[tuple[str, Check], ...] = (
@@ -77,35 +89,51 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
 def _by_checks(source: Side, target: Side) -> Iterator[Ungrounded]:
     """What the checks of translations find lost on the way back from the summary to the article."""
     back = Pair(target, source)
-    years = {date.year for date in source.dates}
+    known = _figures(source)
     for kind, check in _CHECKS:
         for finding in check.find(back):
-            if finding.source_span is not None and finding.severity is Severity.MAJOR:
-                text = finding.source_span.of(target.text)
+            if finding.source_span is None or finding.severity is not Severity.MAJOR:
+                continue
+            text = finding.source_span.of(target.text)
+            # One figure may have several units in the article; this one is there as it stands.
+            if kind != "unit" or text.isdigit() or text not in source.text:
                 yield Ungrounded(kind, text, finding.source_span)
     for date in target.dates:
-        bare = date.year is None or key_of(str(date.year)) in source.number_keys
-        if not bare and date.year not in years:  # a translator may add a year, a summary may not
+        # A translator may add a year, a summary may not.
+        if date.year is not None and key_of(str(date.year)) not in known:
             yield Ungrounded("date", date.span.of(target.text), date.span)
+    for time in target.times:
+        if not _has_time(source, time, known):
+            yield Ungrounded("date", time.span.of(target.text), time.span)
     told = {day for day, _ in source.weekdays}
     for day, span in target.weekdays:
         if day not in told:
             yield Ungrounded("date", span.of(target.text), span)
 
 
+def _has_time(source: Side, time: TimeMention, known: set[str]) -> bool:
+    """Whether the article has this time of day, or these figures outside of any other time."""
+    if any(time.minutes & other.minutes for other in source.times):
+        return True
+    hours = {minutes // 60 for minutes in time.minutes}
+    minute = next(iter(time.minutes)) % 60
+    return (not minute or key_of(str(minute)) in known) and any(
+        key_of(str(hour)) in known for hour in hours
+    )
+
+
 def _names(source: Side, target: Side) -> Iterator[Ungrounded]:
     """Runs of capitalised words that do not stand in the article in this order."""
     words = _WORD.findall(_POSSESSIVE.sub("", source.text))
     cased = f" {' '.join(words)} "
-    folded = cased.lower()
     for run, opens in _runs(target.text):
         tokens = _WORD.findall(_POSSESSIVE.sub("", " ".join(word[0] for word in run)))
         whole = f" {' '.join(tokens)} "
         if whole in cased:
             continue
-        if opens and _first_is_plain(tokens[0], folded, target.language):
+        if opens and _first_is_plain(tokens[0], cased, target.language):
             rest = f" {' '.join(tokens[1:])} "
-            if len(tokens) == 1 or rest in cased or whole.lower() in folded:
+            if len(tokens) == 1 or rest in cased or whole.lower() in cased:
                 continue
         span = Span(run[0].start(), run[-1].end())
         yield Ungrounded("name", span.of(target.text), span)
@@ -123,14 +151,14 @@ def _runs(text: str) -> Iterator[tuple[list[re.Match[str]], bool]]:
             run = []
         if not run:
             before = text[max(0, word.start() - LOOK_BACK) : word.start()].strip(" \"'“”«»()-–")
-            opens = not before or before.endswith((".", "!", "?", "…", ":"))
+            opens = not before or (before.endswith(_SENTENCE_ENDS) and not _TITLE.search(before))
         run.append(word)
     if run:
         yield run, opens
 
 
-def _first_is_plain(word: str, folded: str, language: Language) -> bool:
-    """Whether a sentence's first word need be no name: the article has it, or it is a plain one."""
+def _first_is_plain(word: str, article: str, language: Language) -> bool:
+    """Whether a sentence's first word need be no name: the article has it small, or all have."""
     lower = word.lower()
     plain = small_vietnamese() if language is Language.VI else common_english()
-    return f" {lower} " in folded or lower in plain
+    return f" {lower} " in article or lower in plain
