@@ -10,6 +10,7 @@ Examples:
 """
 
 import json
+import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +37,9 @@ def main(
     card: Annotated[str, typer.Option(help="Model id of the catalogue.")] = BUNDLED_TRANSLATION,
     replicas: Annotated[int, typer.Option(help="Batches decoded at a time.")] = 2,
     limit: Annotated[int | None, typer.Option(help="First N lines only.")] = None,
-    rounds: Annotated[int, typer.Option(help="Times that all is translated, for the time.")] = 3,
+    rounds: Annotated[
+        int, typer.Option(help="All is translated so often; the shortest time counts.")
+    ] = 5,
     show: Annotated[bool, typer.Option(help="Print what was not applied.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
@@ -81,7 +84,7 @@ def _measure(
                 lines, direction, engine, repaired=repaired, glossary=own
             )
             spent = f"{name}, CPU seconds"
-            row[spent] = row.get(spent, 0.0) + time.process_time() - started
+            row[spent] = min(row.get(spent, math.inf), time.process_time() - started)
     for name, _, repaired in ways:
         uses = [
             (line, output, use)

@@ -6,10 +6,10 @@ a word that neither language knows and that is much like it, the name is put in 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from service.article import Language, Span
@@ -57,12 +57,16 @@ def restore_names(source: str, target: str, language: Language) -> str:
         return target
     ours, theirs = _words(source), _words(target)
     names = list(_lost_names(ours, source, {word.plain for word in theirs}, language))
+    if not names and _TREBLED.search(target) is None:
+        return target
     known = {word.plain for word in ours}
     tried = 0
     for place in reversed(range(len(theirs))):
         stray = theirs[place]
-        beside = _is_beside(target, theirs[place - 1 : place] + theirs[place : place + 2], known)
-        if stray.plain in known or not _is_stray(stray, language.other, beside=beside):
+        if stray.plain in known or not stray.text[0].isupper():
+            continue
+        beside = _is_beside(target, theirs[max(0, place - 1) : place + 2], known)
+        if not _is_stray(stray, language.other, beside=beside):
             continue
         tried += 1
         if tried > MAX_NAMES:
@@ -90,7 +94,7 @@ def half_lost_names(source: str, target: str) -> list[Span]:
     if source.isupper():
         return []
     words = _words(source)
-    there = {part for word in _words(target) for part in (word.plain, *_HYPHEN.split(word.plain))}
+    there = _plain_parts(target)
     spans = [word.span for word in words if _is_lost_acronym(word, there)]
     for run in _copied_runs(source, words):
         lost = [word.plain not in there for word in run]
@@ -101,7 +105,7 @@ def half_lost_names(source: str, target: str) -> list[Span]:
     return sorted(apart)
 
 
-def _is_lost_acronym(word: _Word, there: set[str]) -> bool:
+def _is_lost_acronym(word: _Word, there: Set[str]) -> bool:
     return (
         len(word.text) >= MIN_ACRONYM_CHARS
         and word.text.isupper()
@@ -110,7 +114,7 @@ def _is_lost_acronym(word: _Word, there: set[str]) -> bool:
     )
 
 
-def _halves(source: str, words: Sequence[_Word], there: set[str]) -> Iterator[Span]:
+def _halves(source: str, words: Sequence[_Word], there: Set[str]) -> Iterator[Span]:
     """Names whose last word is English and was copied, and whose first was translated.
 
     What stands in English was taken for a name: "Bắc Rock" is half of "Northern Rock". Titles and
@@ -130,7 +134,7 @@ def _halves(source: str, words: Sequence[_Word], there: set[str]) -> Iterator[Sp
             yield Span(first.span.start, last.span.end)
 
 
-def _is_copied_english(word: _Word, there: set[str]) -> bool:
+def _is_copied_english(word: _Word, there: Set[str]) -> bool:
     """Whether a common word of English stands in the Vietnamese target, where it is no word."""
     return (
         len(word.text) >= MIN_CHARS
@@ -196,17 +200,30 @@ def _opens(text: str, word: _Word) -> bool:
     return _OPENS.search(text[max(0, word.span.start - 4) : word.span.start]) is not None
 
 
-def _words(text: str) -> list[_Word]:
+@lru_cache(maxsize=32)  # the drafts of one segment are looked at one after another
+def _words(text: str) -> Sequence[_Word]:
+    plain = strip_diacritics(text)
+    if len(plain) != len(text):  # not in composed form: offsets would not fit
+        return ()
     found = []
     for match in _WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        span = Span(match.start(), match.start() + len(word))
-        found.append(_Word(word, strip_diacritics(word).lower().replace("’", "'"), span))
+        start, end = match.span()
+        if "'" in match[0] or "’" in match[0]:
+            end -= len(match[0]) - len(_POSSESSIVE.sub("", match[0]))
+        bare = plain[start:end].lower().replace("’", "'")
+        found.append(_Word(text[start:end], bare, Span(start, end)))
     return found
 
 
+@lru_cache(maxsize=32)
+def _plain_parts(text: str) -> frozenset[str]:
+    """The words of a text, and the parts of those with a hyphen."""
+    words = {word.plain for word in _words(text)}
+    return frozenset(words.union(*map(_HYPHEN.split, words)))
+
+
 def _lost_names(
-    words: Sequence[_Word], text: str, there: set[str], language: Language
+    words: Sequence[_Word], text: str, there: Set[str], language: Language
 ) -> Iterator[tuple[_Word, ...]]:
     """Names of the source that the target lacks: each lost word, and runs of them."""
     run: list[_Word] = []
@@ -241,7 +258,7 @@ def _is_copied(word: _Word, language: Language) -> bool:
     return not any(map(_is_english, _HYPHEN.split(word.text)))
 
 
-def _is_beside(text: str, words: Sequence[_Word], known: set[str]) -> bool:
+def _is_beside(text: str, words: Sequence[_Word], known: Set[str]) -> bool:
     """Whether one of neighbouring words is a name that was copied."""
     return any(
         one.text[0].isupper()
@@ -253,11 +270,11 @@ def _is_beside(text: str, words: Sequence[_Word], known: set[str]) -> bool:
 
 
 def _is_stray(word: _Word, language: Language, *, beside: bool) -> bool:
-    """Whether a word of the target is of no language: a name, or what is left of one.
+    """Whether a word with a capital is of no language: a name, or what is left of one.
 
     `beside` a name that was copied, a syllable may be one too: "Mit Romney".
     """
-    if len(word.text) < MIN_CHARS - 1 or not word.text[0].isupper():
+    if len(word.text) < MIN_CHARS - 1:
         return False
     if word.text in certain_names() or _VIETNAMESE.search(word.text):
         return False

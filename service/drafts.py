@@ -15,7 +15,7 @@ from service.stages.check import badness, check_draft, verdict
 from service.stages.repair import Ladder, repair
 from service.stages.segment import split_long
 from service.stages.spell_names import NameStyle, spell_names
-from service.stages.translate import Progress, translate
+from service.stages.translate import Progress, asks_for_terms, translate
 from service.waiting import service_errors
 
 Checked = dict[str, tuple[Draft, list[Finding]]]  # by segment id
@@ -65,13 +65,14 @@ def draft_all(
     """Every segment translated, unless its draft is known, then checked and repaired."""
     source, target = ladder.source, ladder.target
     fresh = [segment for segment in segments if segment.id not in known]
+    asked = user if asks_for_terms(target, repairing=repairing) else None
     with timings.stage("translate"), service_errors():
         drafts = translate(
             fresh,
             target,
             ladder.translator,
             split_long=split_long,
-            find_terms=partial(terms_of, user, language=source) if user else None,
+            find_terms=partial(terms_of, asked, language=source) if asked else None,
             progress=progress,
         )
     with timings.stage("check"):

@@ -68,7 +68,7 @@ class Glossary:
             (self.terms[rows[one.phrase][1]], one.span)
             for one in found
             if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
-            and not _cuts_word(source, words, one.span, language)
+            and not cuts_word(source, words, one.span, language)
         ]
 
     def check(
@@ -145,7 +145,7 @@ def _form(term: Term, source: str, span: Span, language: Language) -> str:
     return preferred
 
 
-def _cuts_word(
+def cuts_word(
     source: str, tokens: Sequence[re.Match[str]], span: Span, language: Language
 ) -> bool:
     """Whether a term begins or ends inside a word.

@@ -238,3 +238,23 @@ def test_no_finding_is_mended_at_the_price_of_a_name():
         check_mixed,
     )
     assert after.target == "Jane Zorbax làm ở cỏroots."
+
+
+def test_a_vietnamese_term_takes_the_place_of_the_models_own_word():
+    source = "The mayor spoke."
+
+    def check_mayor(_source, draft, *_languages):
+        applied = "đô trưởng" in draft.target.lower()
+        return [] if applied else [Finding("glossary", Severity.MAJOR, "", "", Span(4, 9))]
+
+    translator = FakeTranslator(lambda text: "Thị trưởng" if text == "mayor" else "x")
+    ladder = replace(
+        build(translator, check_mayor, lambda text: {Span(4, 9): "đô trưởng"}),
+        source=Language.EN,
+        target=Language.VI,
+    )
+    first = Draft("Thị trưởng đã phát biểu.", "model")
+    findings = check_mayor(source, first)
+    [after], [left] = repair([en(source)], [[first]], [findings], ladder)
+    assert (after.target, after.rung, left) == ("Đô trưởng đã phát biểu.", "model+terms", [])
+    assert translator.asked == [["mayor"]]

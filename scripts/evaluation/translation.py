@@ -18,7 +18,7 @@ from service.glossary import Glossary, terms_of
 from service.stages.check import check_segment
 from service.stages.repair import repair
 from service.stages.segment import segment, split_long
-from service.stages.translate import translate
+from service.stages.translate import asks_for_terms, translate
 
 Pair = tuple[str, str]  # (source, reference)
 
@@ -59,7 +59,8 @@ def translate_lines(
             Segment(f"b{index}s{n}", index, BlockKind.PARAGRAPH, span, span.of(line), source)
             for n, span in enumerate(segment(line, source))
         ]
-    find_terms = partial(terms_of, glossary, language=source) if glossary else None
+    asked = glossary if asks_for_terms(target, repairing=repaired) else None
+    find_terms = partial(terms_of, asked, language=source) if asked else None
     found = translate(segments, target, translator, split_long=split_long, find_terms=find_terms)
     drafts = [own[0] for own in found]
     if repaired:

@@ -8,6 +8,7 @@ findings, the other way round ("placeholders"); shorter pieces ("clauses"). Whic
 makes little difference: whatever has findings climbs, and the checks judge each draft.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +28,7 @@ from service.drafting import (
 )
 from service.glossary import touches
 from service.masking import Masked, mask
+from service.term_places import put_term
 
 
 class Check(Protocol):
@@ -60,6 +62,7 @@ HALF_LOST = 0.02
 # What a name weighs that the draft before had: no finding is worth it, of whatever check.
 DROPPED = 1.0
 SPELT = "+names"  # behind the rung of a draft whose names were spelt here
+WITH_TERMS = "+terms"  # behind the rung of a draft that got terms in place of others
 _OF_TERMS = frozenset({"glossary", "confidence"})  # what no second draft mends counts for nothing
 _MENDED_BY_NAME = frozenset({"glossary", "names"})
 
@@ -97,6 +100,10 @@ class _Case:
         """The glossary's terms that the draft lacks."""
         lost = self.lost("glossary")
         return {span: term for span, term in self.terms.items() if span in lost}
+
+    def asks_for_terms(self) -> bool:
+        """Whether Vietnamese terms are lost; English ones change with their place."""
+        return self.segment.language is not Language.VI and bool(self.lost_terms())
 
     def asked_terms(self) -> Mapping[Span, str]:
         """All terms where one is lost: a new draft must not lose the others."""
@@ -232,6 +239,24 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     ]
 
 
+def _terms_in_place(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
+    """The draft with agreed terms where it has what the model calls them alone."""
+    lost = [case.lost_terms() for case in cases]
+    texts = [
+        span.of(case.segment.text) for case, own in zip(cases, lost, strict=True) for span in own
+    ]
+    decoding = replace(ladder.translator.decoding, n_best=ladder.translator.decoding.beam_size)
+    found = decode(texts, ladder.target, ladder.translator, decoding)
+    answers = []
+    for case, own in zip(cases, lost, strict=True):
+        target = case.draft.target
+        uses = Counter((span.of(case.segment.text), term) for span, term in own.items())
+        for (text, term), count in uses.items():
+            target = put_term(target, [one.text for one in found[text]], term, count)
+        answers.append([replace(case.draft, target=target, rung=case.draft.rung + WITH_TERMS)])
+    return answers
+
+
 def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """What was lost behind placeholders; figures too where one of them is at fault."""
     masks = [_mask(case, case.asked_terms(), ladder, case.lost_figures()) for case in cases]
@@ -314,6 +339,7 @@ def _pieces(text: str, ladder: Ladder, share: float = 1.0) -> list[Piece]:
 # By rung: which cases it is worth its time for.
 _RUNGS: tuple[tuple[Rung, Callable[[_Case], bool]], ...] = (
     (_n_best, lambda case: True),  # noqa: ARG005
+    (_terms_in_place, _Case.asks_for_terms),
     (_placeholders, lambda case: True),  # noqa: ARG005
     (_other_placeholders, _Case.asks_for_other_placeholders),
     (_clauses, _Case.asks_for_clauses),
