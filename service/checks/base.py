@@ -3,18 +3,34 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from service.article import Finding, Language, Severity, Span
+from service.checks.capitals import Run, capital_runs
 from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import date_reader, number_reader, weekdays
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import Number
-from service.text.phrases import Found, tokenise
+from service.text.phrases import WORD as TOKEN
+from service.text.phrases import Found, fold
 from service.text.syllables import strip_diacritics
 
-_NO_LETTER = re.compile(r"[^a-z0-9]")
+T = TypeVar("T")
+_LETTERS = re.compile(r"[a-z0-9]+")
 WORD = re.compile(r"[^\W\d_]+")  # e.g. "Việt"
+
+
+class lazy(Generic[T]):  # noqa: N801
+    """A property that is worked out once, like `functools.cached_property` without its lock."""
+
+    def __init__(self, work_out: Callable[["Side"], T]) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+
+    def __get__(self, side: "Side", _: type | None = None) -> T:
+        value = self._work_out(side)
+        side.__dict__[self._name] = value
+        return value
 
 
 @dataclass(frozen=True)  # no slots: the parts below are worked out once, when first asked for
@@ -24,31 +40,41 @@ class Side:
     text: str
     language: Language
 
-    @cached_property
+    @lazy
     def lower(self) -> str:
         return self.text.lower()
 
-    @cached_property
+    @lazy
     def tokens(self) -> list[re.Match[str]]:
         """The words and figures, folded."""
-        return tokenise(self.text)
+        return list(TOKEN.finditer(self.folded))
 
-    @cached_property
+    @lazy
+    def folded(self) -> str:
+        """In small letters, with one place for tone marks."""
+        return fold(self.text)
+
+    @lazy
+    def runs(self) -> list[Run]:
+        """Words with a capital, by those that stand side by side."""
+        return list(capital_runs(self.text))
+
+    @lazy
     def plain(self) -> str:
         """Lower case without marks."""
         return strip_diacritics(self.text).lower()
 
-    @cached_property
+    @lazy
     def squeezed(self) -> str:
         """`plain` without anything between its letters and figures."""
-        return _NO_LETTER.sub("", self.plain)
+        return "".join(_LETTERS.findall(self.plain))
 
-    @cached_property
+    @lazy
     def plain_words(self) -> frozenset[str]:
         """The words of `plain`."""
         return frozenset(WORD.findall(self.plain))
 
-    @cached_property
+    @lazy
     def plain_by_start(self) -> dict[str, list[str]]:
         """The words of `plain` by their first two letters."""
         words: dict[str, list[str]] = {}
@@ -56,7 +82,7 @@ class Side:
             words.setdefault(word[:2], []).append(word)
         return words
 
-    @cached_property
+    @lazy
     def gazetted(self) -> list[Found]:
         """Names of the gazetteer in a Vietnamese text; a name has a capital in it."""
         names = gazetteer()
@@ -67,36 +93,41 @@ class Side:
             and (text[0].isupper() or not names.is_proper[name.phrase])
         ]
 
-    @cached_property
+    @lazy
     def capitals(self) -> list[str]:
         """The words that begin with a capital and go on without one."""
         return [word[0] for word in self.words if word[0].istitle()]
 
-    @cached_property
+    @lazy
     def words(self) -> list[re.Match[str]]:
         """The words, without numbers and marks."""
         return list(WORD.finditer(self.text))
 
-    @cached_property
+    @lazy
+    def small(self) -> list[str]:
+        """The words without a capital."""
+        return [text for word in self.words if (text := word[0]).islower()]
+
+    @lazy
     def numbers(self) -> list[Number]:
         return number_reader(self.language).find(self.text)
 
-    @cached_property
+    @lazy
     def dates(self) -> list[DateMention]:
         return date_reader(self.language).find_dates(self.text)
 
-    @cached_property
+    @lazy
     def times(self) -> list[TimeMention]:
         return date_reader(self.language).find_times(self.text) if self.numbers else []
 
-    @cached_property
+    @lazy
     def weekdays(self) -> list[tuple[int, Span]]:
         """The weekdays named, Monday is 1."""
         pattern, names = weekdays(self.language)
         found = ((m, m.lastindex or 1) for m in pattern.finditer(self.text))
         return [(names[m[group].lower()], Span(*m.span(group))) for m, group in found]
 
-    @cached_property
+    @lazy
     def owned(self) -> bytearray:
         """By character: whether it is in a date or a time, which other checks look after."""
         mask = bytearray(len(self.text))
@@ -104,12 +135,12 @@ class Side:
             mask[span.start : span.end] = b"\1" * (span.end - span.start)
         return mask
 
-    @cached_property
+    @lazy
     def figure_keys(self) -> set[str]:
         """All values that a number of this side may have."""
         return {key for number in self.numbers for key in number.keys}
 
-    @cached_property
+    @lazy
     def number_keys(self) -> set[str]:
         """The same with hints such as "half", which are asked for last since they cost time."""
         return self.figure_keys | number_reader(self.language).hints(self.text)

@@ -9,9 +9,10 @@ the training pairs, by how often the word was seen: 93 % once, 94 % twice, 92 % 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from service.checks.capitals import opens
 from service.checks.vocabulary import read_table
 from service.rules.words import common_english, left_english
 
@@ -41,7 +42,6 @@ _SYLLABLE = "|".join(
 # A word of pinyin syllables, e.g. "Xiaoping", "Zhangrun".
 _PINYIN = re.compile(rf"(?:{_SYLLABLE}|a[ino]?|ang|e[inr]?|ou?){{1,3}}", re.IGNORECASE)
 _CHINA = re.compile(r"\b(?:Chin(?:a|ese)|Beijing|Shanghai|Taiwan|Hong Kong|Xi|Mao|Deng)\b")
-_OPENS = frozenset('.!?:"“”‘’(-–—…*')
 
 
 @cache
@@ -93,7 +93,7 @@ def is_pinyin_name(word: str) -> bool:
 
 
 def likely_runs(
-    text: str, runs: Iterator[list[re.Match[str]]]
+    text: str, runs: Iterable[list[re.Match[str]]]
 ) -> Iterator[Sequence[re.Match[str]]]:
     """The likely names among words with a capital, side by side as they stand.
 
@@ -106,8 +106,11 @@ def likely_runs(
         for token in run:
             word = token[0]
             known = word.lower() in left_english() or word in _copied()
-            opens = known and _opens(text, token)
-            if _is_likely(word) and not (chinese and is_pinyin(word)) and not opens:
+            if (
+                _is_likely(word)
+                and not (chinese and is_pinyin(word))
+                and not (known and opens(text, token))
+            ):
                 own.append(token)
             elif own:
                 yield own
@@ -125,8 +128,3 @@ def _is_likely(word: str) -> bool:
         and word not in _translated()
         and not has_english_ending(word)
     )
-
-
-def _opens(text: str, token: re.Match[str]) -> bool:
-    before = text[: token.start()].rstrip()
-    return not before or before[-1] in _OPENS

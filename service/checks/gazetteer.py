@@ -21,6 +21,7 @@ class Gazetteer:
     english: tuple[re.Pattern[str] | None, ...]  # by phrase; None: nothing is asked
     squeezed: tuple[str, ...]  # by phrase: the name without marks and spaces
     nouns: re.Pattern[str]  # provinces and countries as English names, without marks
+    noun_starts: frozenset[str]  # their first words, in small letters
     asked: Mapping[str, re.Pattern[str]]  # by English name: the Vietnamese forms, folded
     countries: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # in Vietnamese and English
 
@@ -53,7 +54,10 @@ def gazetteer() -> Gazetteer:
         (re.compile(rf"(?<!^)\b{vi}\b"), re.compile(rf"\b(?:{'|'.join(en)})", re.IGNORECASE))
         for vi, en in table["countries"].items()
     )
-    return Gazetteer(index, tuple(is_proper), tuple(english), squeezed, nouns, asked, countries)
+    starts = frozenset(name.split()[0].lower() for name in asked)
+    return Gazetteer(
+        index, tuple(is_proper), tuple(english), squeezed, nouns, starts, asked, countries
+    )
 
 
 def _nouns(table: Table) -> Iterator[tuple[str, re.Pattern[str]]]:

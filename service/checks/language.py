@@ -37,13 +37,14 @@ def _find(pair: Pair) -> Iterator[Finding]:
             span,
         )
         return
-    lower = [word[0] for word in pair.target.words if word[0].islower()]
+    lower = pair.target.small
     if len(lower) < MIN_WORDS:
         return
     if span := _copied(pair):
         yield _finding("Câu chưa được dịch.", "The sentence is not translated.", span)
         return
-    marked = sum(_MARKED.fullmatch(word) is not None for word in lower) / len(lower)
+    words = (word for word in lower if not word.isascii())
+    marked = sum(_MARKED.fullmatch(word) is not None for word in words) / len(lower)
     wrong = (
         marked < MIN_MARKED_VI if pair.target.language is Language.VI else marked > MAX_MARKED_EN
     )
@@ -60,9 +61,9 @@ def _left_vietnamese(pair: Pair) -> Span | None:
 
     At least one has a Vietnamese letter: "Prime Minister nhấn mạnh".
     """
-    if pair.target.language is not Language.EN:
+    if pair.target.language is not Language.EN or pair.target.text.isascii():
         return None
-    source = {word[0] for word in pair.source.words if word[0].islower()}
+    source = set(pair.source.small)
     words = pair.target.words
     for i, (first, second) in enumerate(pairwise(words)):
         two = (first[0], second[0])
@@ -74,12 +75,10 @@ def _left_vietnamese(pair: Pair) -> Span | None:
 
 def _copied(pair: Pair) -> Span | None:
     """The first words of the target that stand in the source as they are, one after the other."""
-    source = [word[0] for word in pair.source.words]
-    shared = {word for word in source if word.islower()}.intersection(
-        word[0] for word in pair.target.words
-    )
+    shared = set(pair.source.small).intersection(pair.target.small)
     if len(shared) < COPIED_WORDS:
         return None
+    source = [word[0] for word in pair.source.words]
     known = set(_runs(source, shared))
     for i, run in enumerate(_windows([word[0] for word in pair.target.words])):
         if run in known:

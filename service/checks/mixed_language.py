@@ -66,7 +66,7 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
     for match in target.words:
         word = match[0]
         low = word.lower()
-        if len(low) < MIN_LETTERS or low in known or _is_part(target.text, match):
+        if low in known or len(low) < MIN_LETTERS or _is_part(target.text, match):
             continue
         if not low.isascii():
             if not _is_word(word, low, pair.source):

@@ -7,21 +7,23 @@ places, and foreign names that are copied (`english_names`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import cache
 from itertools import islice
 
 from service.article import Finding, Language, Severity, Span
-from service.checks.base import NAME, WORD, Check, Pair, Side, added, lost
+from service.checks.base import NAME, Check, Pair, Side, added, lost
+from service.checks.capitals import Run, capital_runs, opens, plain
 from service.checks.english_names import certain_names, is_pinyin, is_pinyin_name, likely_runs
 from service.checks.gazetteer import gazetteer
-from service.checks.vocabulary import read_table
+from service.checks.people import find_called, find_turned, is_shortened
+from service.checks.vocabulary import read_names
 from service.glossary import touches
 from service.rules.words import common_english
 from service.text.phrases import lower
-from service.text.syllables import plain_syllables, strip_diacritics, syllables
+from service.text.syllables import plain_syllables, syllables
 
 ID = "names"
 
@@ -34,40 +36,12 @@ SAME_PREFIX = 0.55
 # ... or in this share of all letters, with one letter more or less: Paolo, Paulo.
 SAME_LETTERS = 0.8
 MIN_MISSPELT_CHARS = 5
-_CAPITALS = "".join(
-    letter for letter in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if letter.isupper()
-)
-_NAMED = re.compile(rf"\b[{_CAPITALS}][^\W\d_]*")  # e.g. "Nguyễn"
 # Kinds of places whose Vietnamese names are kept; provinces and cities may be Chinese ones.
 _BEFORE_PLACE = re.compile(
     r"\b(?:[Hh]uyện|[Qq]uận|[Pp]hường|xã|[Tt]hị trấn|[Tt]hôn|ấp|đường|phố) $"
 )
 _AFTER_PLACE = re.compile(r" (?:[Dd]istrict|[Cc]ommune|[Ww]ard|[Tt]ownship)\b")  # e.g. " Ward"
-# e.g. "ông " of "ông Thanh"
-_CALLED = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|em|[Cc]ụ|bác|chú) $")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    surnames: frozenset[str]
-    not_people: frozenset[str]  # the first two or three words of other names
-    plain_surnames: frozenset[str]
-    loans: frozenset[str]  # words that Vietnamese took over
-    address: frozenset[str]  # before a name in either language, without marks: no part of it
-
-
-@cache
-def _words() -> _Words:
-    names = read_table("vi", "names.toml")
-    surnames = frozenset(names["surnames"])
-    return _Words(
-        surnames,
-        frozenset(names["not_people"]),
-        frozenset(map(strip_diacritics, surnames)),
-        frozenset(names["loans"]),
-        frozenset(names["address"]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +57,8 @@ def _find(pair: Pair) -> Iterator[Finding]:
     vi, en = pair.by_language()
     if vi is None or en is None:
         return
-    ours = list(islice(_vietnamese_side(vi.text), MAX_NAMES))
-    theirs = list(islice(_english_side(en.text), MAX_NAMES))
+    ours = list(islice(_vietnamese_side(vi.text, vi.runs), MAX_NAMES))
+    theirs = list(islice(_english_side(en.text, en.runs), MAX_NAMES))
     gazetted = [found.span for found in vi.gazetted]
     from_vi = [n for n in ours if not is_in(n.words, en) and not touches(n.span, gazetted)]
     from_en = [n for n in theirs if not is_in(n.words, vi) and not _is_gazetted(n.span, en, vi)]
@@ -98,49 +72,12 @@ def _find(pair: Pair) -> Iterator[Finding]:
         if not gone and not unsure and len(name.words) == 1 and name.words[0] in certain_names():
             severity = Severity.MINOR  # a translator tells what the source calls "the company"
         yield added(ID, name.span, pair.target.text, NAME, severity)
-    yield from _turned(pair, ours if vi is pair.source else theirs)
+    own = ours if vi is pair.source else theirs
+    yield from find_turned(ID, pair, ((name.words, name.span) for name in own))
     if en is pair.source:
         yield from _misspelt(pair, en, vi)
-    own = ours if vi is pair.source else theirs
-    yield from _called(pair, [*(name.span for name in own), *(gazetted if own is ours else ())])
-
-
-def _called(pair: Pair, named: Sequence[Span]) -> Iterator[Finding]:
-    """Other Vietnamese names of the source of which words are lost: "ông Thanh", "Thủy Tiên".
-
-    Noted only: translators write "he" for them. In Vietnamese most words with a capital are no
-    names: there one is, after a form of address, or where another word of it came through.
-    """
-    source, target = pair.source, pair.target
-    is_vi = source.language is Language.VI
-    for run in islice(_capital_runs(source.text), MAX_NAMES):
-        own = run[1:] if is_vi and _opens(source.text, run[0]) else run
-        words = [strip_diacritics(token[0]).lower() for token in own]
-        if not own or not all(map(plain_syllables().__contains__, words)):
-            continue
-        if not is_vi and any(
-            word in common_english() or word in _words().address for word in words
-        ):
-            continue
-        lost_words = [
-            token
-            for token, word in zip(own, words, strict=True)
-            if word not in target.plain_words and word not in target.squeezed
-        ]
-        if not lost_words or touches(Span(own[0].start(), own[-1].end()), named):
-            continue
-        start = own[0].start()
-        if is_vi and own[0] in lost_words:  # or the first word is a kind of place: "Quận"
-            called = len(own) <= 2 and _CALLED.search(source.text, max(0, start - 5), start)
-            if not called:
-                continue
-        yield lost(
-            ID,
-            Span(lost_words[0].start(), lost_words[-1].end()),
-            source.text,
-            NAME,
-            Severity.MINOR,
-        )
+    spans = [*(name.span for name in own), *(gazetted if own is ours else ())]
+    yield from find_called(ID, pair, spans)
 
 
 def _weight(name: _Name, other: Side, en: Side) -> Severity:
@@ -149,59 +86,12 @@ def _weight(name: _Name, other: Side, en: Side) -> Severity:
     A Chinese name in its Vietnamese reading cannot be looked for.
     """
     words = name.words
-    if len(words) == 1 and words[0] in _words().loans:
+    if len(words) == 1 and words[0] in read_names().loans:
         return Severity.MINOR
-    if _is_shortened(name, other):
+    if is_shortened(words, name.run, other):
         return Severity.MINOR
     read = len(words) > 1 and all(lower(word) in syllables() for word in words)
     return Severity.MINOR if read and any(map(is_pinyin_name, en.capitals)) else Severity.MAJOR
-
-
-def _is_shortened(name: _Name, other: Side) -> bool:
-    """Whether the other side has fewer words of the name: "Hùng" or "Kennedy" for the whole."""
-    own = {strip_diacritics(word).lower() for word in name.run}
-    if len(own) < 2:
-        return False
-    if len(name.words) > 1:  # a Vietnamese person is called by the last word
-        own = {strip_diacritics(name.words[-1]).lower()}
-    for run in _capital_runs(other.text):
-        words = [strip_diacritics(token[0]).lower() for token in run]
-        named = [word for word in words if word not in common_english()]
-        shared = own.intersection(named)
-        titled = [word for word in named if word not in _words().address]
-        if shared and len(titled) < len(name.run) and len(titled) <= len(shared):
-            return True
-    return False
-
-
-def _turned(pair: Pair, names: Sequence[_Name]) -> Iterator[Finding]:
-    """Vietnamese people of the source whose names stand in another order: Hung Nguyen Van."""
-    plain = " ".join(WORD.findall(pair.target.plain))
-    for name in names:
-        words = [strip_diacritics(word).lower() for word in name.words]
-        if len(words) < 2 or f" {' '.join(words)} " in f" {plain} ":
-            continue
-        if not all(word in pair.target.plain_words for word in words):
-            continue
-        for run in _capital_runs(pair.target.text):
-            others = [strip_diacritics(token[0]).lower() for token in run]
-            for i in range(len(others) - len(words) + 1):
-                if sorted(others[i : i + len(words)]) == sorted(words):
-                    span = Span(run[i].start(), run[i + len(words) - 1].end())
-                    yield _turned_finding(pair, name.span, span)
-                    break
-
-
-def _turned_finding(pair: Pair, own: Span, other: Span) -> Finding:
-    was, now = own.of(pair.source.text), other.of(pair.target.text)
-    return Finding(
-        ID,
-        Severity.MAJOR,
-        f"Tên “{was}” bị đảo thứ tự thành “{now}” trong bản dịch.",
-        f"The name “{was}” stands in another order in the translation: “{now}”.",
-        own,
-        other,
-    )
 
 
 def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator[Finding]:
@@ -209,7 +99,7 @@ def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator
 
     Noted only, unless a name of two words or more is lost as a whole.
     """
-    for run in islice(likely_runs(en.text, _capital_runs(en.text)), MAX_NAMES):
+    for run in islice(likely_runs(en.text, en.runs), MAX_NAMES):
         lost = [token for token in run if not is_in([token[0]], vi)]
         span = Span(run[0].start(), run[-1].end())
         if not lost or touches(span, certain) or _is_gazetted(span, en, vi):
@@ -221,7 +111,7 @@ def _likely(pair: Pair, en: Side, vi: Side, certain: Sequence[Span]) -> Iterator
 
 def _misspelt(pair: Pair, en: Side, vi: Side) -> Iterator[Finding]:
     """Names of the English source with a letter too many, too few or wrong: Mossack, Mosack."""
-    for run in islice(_capital_runs(en.text), MAX_NAMES):
+    for run in islice(en.runs, MAX_NAMES):
         for token in run:
             word = token[0].lower()
             if len(word) < MIN_MISSPELT_CHARS or word in common_english() or word in vi.squeezed:
@@ -249,8 +139,8 @@ def vietnamese_names(text: str, language: Language) -> Iterator[tuple[str, ...]]
     >>> list(vietnamese_names("Ông Lê Văn Minh ở xã Kim Hòa gặp ông John Smith.", Language.VI))
     [('Lê', 'Văn', 'Minh'), ('Kim', 'Hòa')]
     """
-    side = _vietnamese_side(text) if language is Language.VI else _english_side(text)
-    for name in islice(side, MAX_NAMES):
+    names_of = _vietnamese_side if language is Language.VI else _english_side
+    for name in islice(names_of(text, capital_runs(text)), MAX_NAMES):
         words = tuple(name.words)
         if len(words) > 1 and all(lower(word) in _vietnamese_syllables() for word in words):
             yield words
@@ -274,10 +164,10 @@ def _is_gazetted(span: Span, en: Side, vi: Side) -> bool:
     return False
 
 
-def _vietnamese_side(text: str) -> Iterator[_Name]:
+def _vietnamese_side(text: str, runs: Iterable[Run]) -> Iterator[_Name]:
     """Each Vietnamese person, each foreign word."""
-    words = _words()
-    for run in _capital_runs(text):
+    words = read_names()
+    for run in runs:
         at, whole = 0, [token[0] for token in run]
         if _is_place(text, run):
             yield _Name(whole, Span(run[0].start(), run[-1].end()), whole)
@@ -290,7 +180,7 @@ def _vietnamese_side(text: str) -> Iterator[_Name]:
                 if not known and not any(_is_foreign(name) for name in own):
                     yield _Name(own, Span(run[at].start(), run[at + len(own) - 1].end()), own)
                     break
-            if _is_foreign(word) and not (word in words.loans and _opens(text, run[at])):
+            if _is_foreign(word) and not (word in words.loans and opens(text, run[at])):
                 yield _Name([word], Span(*run[at].span()), list(filter(_is_foreign, whole)))
             at += 1
 
@@ -301,35 +191,19 @@ def _is_place(text: str, run: list[re.Match[str]]) -> bool:
     return (
         1 < len(run) <= MAX_SYLLABLES
         and _BEFORE_PLACE.search(text, max(0, start - 10), start) is not None
-        and all(strip_diacritics(token[0]).lower() in plain_syllables() for token in run)
+        and all(plain(token[0]) in plain_syllables() for token in run)
     )
-
-
-def _capital_runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Words with a capital that follow each other; words all in capitals are left out."""
-    run: list[re.Match[str]] = []
-    for token in _NAMED.finditer(text):
-        between = text[run[-1].end() : token.start()] if run else " "
-        if between != " " and not (between == ". " and len(run[-1][0]) == 1):  # "John F. Kennedy"
-            yield run
-            run = []
-        if len(token[0]) == 1 or not token[0].isupper():
-            run.append(token)
-    if run:
-        yield run
 
 
 def _is_foreign(word: str) -> bool:
     """Whether a word with a capital, in Vietnamese text, is a name that is copied."""
-    plain = strip_diacritics(word).lower()
-    return (
-        len(plain) >= MIN_CHARS and plain not in plain_syllables() and not _VIETNAMESE.search(word)
-    )
+    low = plain(word)
+    return len(low) >= MIN_CHARS and low not in plain_syllables() and not _VIETNAMESE.search(word)
 
 
-def _english_side(text: str) -> Iterator[_Name]:
+def _english_side(text: str, runs: Iterable[Run]) -> Iterator[_Name]:
     """Each Vietnamese person, each name that is known to be copied."""
-    for run in _capital_runs(text):
+    for run in runs:
         at = 0
         while at < len(run):
             own = _vietnamese_name(text, run[at : at + MAX_SYLLABLES])
@@ -349,18 +223,13 @@ def _vietnamese_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]
     """
     own: list[re.Match[str]] = []
     for token in run:
-        if strip_diacritics(token[0]).lower() not in plain_syllables():
+        if plain(token[0]) not in plain_syllables():
             break
         own.append(token)
     if len(own) > 1 and _AFTER_PLACE.match(text, own[-1].end()):
         return own
-    full = len(own) > 2 and strip_diacritics(own[0][0]) in _words().plain_surnames
+    full = len(own) > 2 and plain(own[0][0]) in read_names().plain_surnames
     return own if full else []
-
-
-def _opens(text: str, token: re.Match[str]) -> bool:
-    before = text[: token.start()].rstrip()
-    return not before or before[-1] in '.!?:"“-–('
 
 
 def _opens_sentence(text: str, token: re.Match[str]) -> bool:
@@ -370,12 +239,12 @@ def _opens_sentence(text: str, token: re.Match[str]) -> bool:
 
 def is_in(name: Sequence[str], side: Side) -> bool:
     """Whether a side has a name, with or without marks, or spelt almost so."""
-    plain = [strip_diacritics(word).lower() for word in name]
-    if "".join(plain) in side.squeezed:
+    words = [plain(word) for word in name]
+    if "".join(words) in side.squeezed:
         return True
     if len(name) > 1:
-        return all(word in side.plain_words for word in plain)
-    word = plain[0]
+        return side.plain_words.issuperset(words)
+    word = words[0]
     start = word[: max(MIN_CHARS, round(len(word) * SAME_PREFIX))]
     return any(
         other.startswith(start)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from service.article import Finding, Severity, Span
 from service.checks.base import NAME, Check, Pair, Side, added, lost
+from service.checks.capitals import plain
 from service.checks.gazetteer import gazetteer
-from service.text.phrases import fold
 from service.text.syllables import plain_syllables, strip_diacritics
 
 ID = "places"
@@ -51,19 +51,20 @@ def _names(vi: Side, en: Side) -> Iterator[Span]:
 def _nouns(vi: Side, en: Side) -> Iterator[Span]:
     """Provinces and countries of the English side that the Vietnamese does not have."""
     names = gazetteer()
-    plain, seen = strip_diacritics(en.text), set()
-    folded = fold(vi.text)
-    for match in names.nouns.finditer(plain):
-        if match[0] not in seen and not names.asked[match[0]].search(folded):
+    if not any(plain(word[0]) in names.noun_starts for run in en.runs for word in run):
+        return
+    text, seen = strip_diacritics(en.text), set()
+    for match in names.nouns.finditer(text):
+        if match[0] not in seen and not names.asked[match[0]].search(vi.folded):
             is_written = len(match[0]) >= _MIN_PLAIN and match[0].lower() in vi.plain
-            if not is_written and not _is_in_person(plain, match):
+            if not is_written and not _is_in_person(text, match):
                 yield Span(*match.span())
         seen.add(match[0])
 
 
-def _is_in_person(plain: str, match: re.Match[str]) -> bool:
+def _is_in_person(text: str, match: re.Match[str]) -> bool:
     """Whether a name of one syllable is the end of a person's: "Khanh Hue"."""
-    before = _BEFORE.search(plain, max(0, match.start() - 10), match.start())
+    before = _BEFORE.search(text, max(0, match.start() - 10), match.start())
     return before is not None and " " not in match[0] and before[1].lower() in plain_syllables()
 
 

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.article import Finding, Severity, Span
 from service.checks.base import Check, Pair
@@ -46,19 +46,38 @@ def find_loop(text: str) -> Span | None:
     """
     tokens = list(_TOKEN.finditer(text))
     words = [token[0].lower() for token in tokens]
-    if len(words) - len(set(words)) >= MIN_REPEATS - 1:
-        for period in range(1, min(MAX_PERIOD_WORDS, len(words) // MIN_REPEATS) + 1):
+    different = len(set(words))
+    if len(words) - different >= MIN_REPEATS - 1:
+        for period in _periods(words):
             found = _loop_of(words, period)
             if found is not None:
                 return Span(tokens[found[0]].start(), tokens[found[1] - 1].end())
     for token in tokens:
         if len(token[0]) >= MIN_LOOP_CHARS and not token[0].isdigit() and _CHARS.search(token[0]):
             return Span(*token.span())
-    if len(text) >= MIN_COMPRESSED_CHARS and len(set(words)) <= MAX_DIFFERENT_WORDS * len(words):
+    if len(text) >= MIN_COMPRESSED_CHARS and different <= MAX_DIFFERENT_WORDS * len(words):
         raw = text.encode("utf-8", "replace")
         if len(raw) > MAX_COMPRESSION * len(zlib.compress(raw)):
             return Span(0, len(text))
     return None
+
+
+def _periods(words: Sequence[str]) -> list[int]:
+    """After how many words some word stands again, and again after as many."""
+    longest = min(MAX_PERIOD_WORDS, len(words) // MIN_REPEATS)
+    places: dict[str, list[int]] = {}
+    for i, word in enumerate(words):
+        places.setdefault(word, []).append(i)
+    return sorted(
+        {
+            period
+            for own in places.values()
+            if len(own) >= MIN_REPEATS
+            for i, first in enumerate(own)
+            for second in own[i + 1 : i + 1 + longest]
+            if (period := second - first) <= longest and second + period in own
+        }
+    )
 
 
 def _loop_of(words: list[str], period: int) -> tuple[int, int] | None:

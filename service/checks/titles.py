@@ -52,6 +52,7 @@ class _Titles:
     by_phrase: tuple[_Title | None, ...]  # None: no title
     english: re.Pattern[str]  # any English title, the longest first
     names: tuple[str | None, ...]  # by group of `english`; None: no title
+    start: re.Pattern[str]  # the first word of any of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ def _titles() -> _Titles:
     return _Titles(
         PhraseIndex(phrases),
         tuple(by_phrase),
-        re.compile(rf"\b(?:{groups})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?:{groups})(?!\w)", re.IGNORECASE),
         tuple(english[name] for name in ordered),
+        re.compile(rf"\b(?:{'|'.join(sorted({n.split()[0] for n in ordered}))})", re.IGNORECASE),
     )
 
 
@@ -131,7 +133,12 @@ def _vietnamese(vi: Side) -> Iterator[tuple[Span, _Title | None]]:
 
 def _english(en: Side) -> Iterator[_Office]:
     titles = _titles()
-    for match in titles.english.finditer(en.text):
+    end = 0
+    for start in titles.start.finditer(en.text):
+        match = titles.english.match(en.text, start.start()) if start.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         name = titles.names[(match.lastindex or 1) - 1]
         is_hour = name == "pm" and _HOUR.search(en.text, max(0, match.start() - 3), match.start())
         if name is not None and not is_hour:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from service.article import Language
 from service.text.dates_in_text import DateReader
 from service.text.numerals import NumberReader, NumberWords, key_of
+from service.text.syllables import strip_diacritics
 
 Table = dict[str, Any]
 
@@ -18,6 +20,30 @@ def read_table(*path: str) -> Table:
     """A TOML file of `service/rules/`."""
     file = resources.files("service.rules").joinpath(*path)
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """What tells names of people in Vietnamese text."""
+
+    surnames: frozenset[str]
+    not_people: frozenset[str]  # the first two or three words of other names
+    plain_surnames: frozenset[str]  # in small letters without marks
+    loans: frozenset[str]  # words that Vietnamese took over
+    address: frozenset[str]  # before a name in either language, without marks: no part of it
+
+
+@cache
+def read_names() -> NameWords:
+    """The words of `vi/names.toml`."""
+    names = read_table("vi", "names.toml")
+    return NameWords(
+        frozenset(names["surnames"]),
+        frozenset(names["not_people"]),
+        frozenset(strip_diacritics(name).lower() for name in names["surnames"]),
+        frozenset(names["loans"]),
+        frozenset(names["address"]),
+    )
 
 
 @cache
@@ -54,6 +80,7 @@ def date_reader(language: Language) -> DateReader:
         _numbers(table["months"]),
         _numbers(table["halves"]),
         str(table["sign"]),
+        str(table["time_sign"]),
     )
 
 

@@ -8,6 +8,10 @@ from service.article import Span
 
 _NOON = 12 * 60
 _DAY = 24 * 60
+_JOINED = re.compile(r"\d ?[/.-] ?\d")  # what every date in figures has
+_IS_NAMED = re.compile(
+    r"<M>|tháng \(|\?P<month>[A-Z]"
+)  # what a pattern with the name of a month has in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,39 @@ class DateReader:
         months: Mapping[str, int],
         halves: Mapping[str, int],
         sign: str,
+        time_sign: str,
     ) -> None:
         """Patterns name `day`, `month`, `year`, `hour`, `minute`, `half`; <M> is any month.
 
         `halves` say what a word beside a time means: 0 before noon, 12 after noon. Texts in which
-        `sign` is not found are not looked at, which saves most of the time.
+        no figures are joined are not searched for dates in figures, those without `sign` not for
+        months with a name, those without `time_sign` not for times: that saves most of the time.
         """
         names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
         self._patterns = [
-            re.compile(pattern.replace("<M>", f"(?P<month>{names})"), re.IGNORECASE)
+            (
+                re.compile(pattern.replace("<M>", f"(?P<month>{names})"), re.IGNORECASE),
+                _IS_NAMED.search(pattern) is not None,
+            )
             for pattern in patterns
         ]
         self._times = [re.compile(pattern, re.IGNORECASE) for pattern in times]
-        self._sign = re.compile(sign)
+        self._sign = re.compile(sign, re.IGNORECASE)
+        self._time_sign = re.compile(time_sign, re.IGNORECASE)
         self._months = months
         self._halves = halves
 
     def find_dates(self, text: str) -> list[DateMention]:
         """Dates in order of pattern, fullest first; no two overlap."""
-        taken = bytearray(len(text))
         found: list[DateMention] = []
-        if not self._sign.search(text):
+        named = self._sign.search(text) is not None
+        figures = _JOINED.search(text) is not None
+        if not named and not figures:
             return found
-        for pattern in self._patterns:
+        taken = bytearray(len(text))
+        for pattern, is_named in self._patterns:
+            if not (named if is_named else figures):
+                continue
             for match in pattern.finditer(text):
                 mention = self._mention(match)
                 if mention is not None and _take(mention.span, taken):
@@ -70,8 +84,10 @@ class DateReader:
 
     def find_times(self, text: str) -> list[TimeMention]:
         """Times of day; a number of hours is none."""
-        taken = bytearray(len(text))
         found: list[TimeMention] = []
+        if not self._time_sign.search(text):
+            return found
+        taken = bytearray(len(text))
         for pattern in self._times:
             for match in pattern.finditer(text):
                 span = Span(*match.span())

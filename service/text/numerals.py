@@ -64,7 +64,7 @@ class NumberReader:
         run = rf"(?:{small})\b|(?:{_any_of(words.scales)})\b{_NO_SCALE}"
         # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
-            r"(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*"
+            r"\d\d*(?:[.,]\d+)*"  # begins with one figure, so that the rest is skipped fast
             rf"(?:[ -]?(?P<scale>{scale}(?: {scale})?)|(?P<letter>{letter}))?"
         )
         # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
