@@ -43,17 +43,22 @@ def _find(pair: Pair) -> Iterator[Finding]:
     if span := _copied(pair):
         yield _finding("Câu chưa được dịch.", "The sentence is not translated.", span)
         return
-    words = (word for word in lower if not word.isascii())
-    marked = sum(_MARKED.fullmatch(word) is not None for word in words) / len(lower)
-    wrong = (
-        marked < MIN_MARKED_VI if pair.target.language is Language.VI else marked > MAX_MARKED_EN
-    )
+    marked = (word for word in lower if not word.isascii() and _MARKED.fullmatch(word))
+    if pair.target.language is Language.VI:
+        wrong = not _has_as_many(marked, MIN_MARKED_VI * len(lower))
+    else:
+        wrong = sum(1 for _ in marked) > MAX_MARKED_EN * len(lower)
     if wrong:
         yield _finding(
             "Bản dịch không phải bằng ngôn ngữ đích.",
             "The translation is not in the target language.",
             Span(0, len(target)),
         )
+
+
+def _has_as_many(words: Iterator[str], wanted: float) -> bool:
+    """Whether there are so many words; the rest is not looked at."""
+    return any(count >= wanted for count, _ in enumerate(words, 1))
 
 
 def _left_vietnamese(pair: Pair) -> Span | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.article import Finding, Language, Severity, Span
-from service.checks.base import Check, Pair, Side
+from service.checks.base import WORD, Check, Pair, Side
 from service.checks.vocabulary import read_table
 from service.rules.words import common_english, left_english
 from service.text.syllables import plain_syllables, syllables
@@ -63,6 +63,8 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
     target, known = pair.target, syllables()
+    if known.issuperset(WORD.findall(target.lower)):
+        return
     for match in target.words:
         word = match[0]
         low = word.lower()

@@ -44,17 +44,18 @@ def find_loop(text: str) -> Span | None:
     >>> find_loop("Xa, xa mãi.") is None
     True
     """
-    tokens = list(_TOKEN.finditer(text))
-    words = [token[0].lower() for token in tokens]
+    own = _TOKEN.findall(text)
+    words = [word.lower() for word in own]
     different = len(set(words))
     if len(words) - different >= MIN_REPEATS - 1:
         for period in _periods(words):
             found = _loop_of(words, period)
             if found is not None:
+                tokens = list(_TOKEN.finditer(text))
                 return Span(tokens[found[0]].start(), tokens[found[1] - 1].end())
-    for token in tokens:
-        if len(token[0]) >= MIN_LOOP_CHARS and not token[0].isdigit() and _CHARS.search(token[0]):
-            return Span(*token.span())
+    for place, word in enumerate(own):
+        if len(word) >= MIN_LOOP_CHARS and not word.isdigit() and _CHARS.search(word):
+            return Span(*list(_TOKEN.finditer(text))[place].span())
     if len(text) >= MIN_COMPRESSED_CHARS and different <= MAX_DIFFERENT_WORDS * len(words):
         raw = text.encode("utf-8", "replace")
         if len(raw) > MAX_COMPRESSION * len(zlib.compress(raw)):

@@ -60,8 +60,11 @@ class NumberReader:
         self._powers = {**words.scales, **dict.fromkeys(words.hundreds, 2)}
         scale = rf"(?:{_any_of(self._powers)})\b{_NO_SCALE}"
         letter = rf"(?:{_any_of(words.letters)})\b"
-        small = _any_of({**words.ones, **words.tens, **words.hundreds})
-        run = rf"(?:{small})\b|(?:{_any_of(words.scales)})\b{_NO_SCALE}"
+        # Each word is spelt out with its end, so that most of a text is skipped by first letters.
+        small = sorted({**words.ones, **words.tens, **words.hundreds}, key=len, reverse=True)
+        scales = sorted(words.scales, key=len, reverse=True)
+        ends = {**dict.fromkeys(small, r"\b"), **dict.fromkeys(scales, rf"\b{_NO_SCALE}")}
+        run = "|".join(re.escape(word) + end for word, end in ends.items())
         # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
             r"\d\d*(?:[.,]\d+)*"  # begins with one figure, so that the rest is skipped fast
@@ -69,7 +72,7 @@ class NumberReader:
         )
         # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
         self._runs = re.compile(
-            rf"\b(?:{run})(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run}))*"
+            rf"(?:{run})(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run}))*"
         )
         self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b")
         self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $")
@@ -119,9 +122,15 @@ class NumberReader:
             yield Number(Span(*match.span()), tuple(keys), certain, power)
 
     def _in_words(self, text: str) -> Iterator[Number]:
-        for match in self._runs.finditer(text):
-            if not text[match.start() - 1 : match.start()].isdigit():
-                yield from self._evaluate(text, match.start(), match.end())
+        match = self._runs.search(text)
+        while match:
+            start, end = match.span()
+            before = text[start - 1] if start else " "
+            if before.isalnum() or before == "_":  # inside a word
+                match = self._runs.search(text, start + 1)
+                continue
+            yield from self._evaluate(text, start, end)
+            match = self._runs.search(text, end)
 
     def _evaluate(self, text: str, start: int, end: int) -> Iterator[Number]:
         """The numbers of a run of number words: "hai mươi mốt", and both of "hai ba"."""
