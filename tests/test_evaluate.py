@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("sacrebleu")
 from scripts.evaluation.translation import (
     is_loop,
+    lost_names,
     names_in,
     numbers_in,
     read_pairs,
@@ -85,3 +86,30 @@ def test_the_command_prints_the_promised_keys(tmp_path):
     )
     keys = {"bleu", "chrf", "signature", "number_loss", "name_loss", "loops", "short"}
     assert keys <= set(json.loads(run.stdout))
+
+
+def test_the_ladders_effect_is_printed_with_its_cost(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{vi}\t{en}\n" for vi, en in PAIRS), "utf-8")
+    run = subprocess.run(
+        [sys.executable, "scripts/evaluate.py", "--ladder", "--json", "--pairs", str(path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    effect = json.loads(run.stdout)["vi-en"]
+    assert effect["time_ratio"] >= 1
+    assert sum(effect["rungs"].values()) == len(PAIRS)
+    for row in ("alone", "ladder"):
+        assert effect[row]["mixed"] == 0
+        assert effect[row]["scores"]["loops"] == 0
+
+
+def test_names_that_good_systems_translate_are_no_loss():
+    pairs = [("He sailed the Black Sea with Jane.", "Ông đi Black Sea với Jane.")]
+    system = ["Ông đi Biển Đen với Jane."]
+    assert lost_names(pairs, system, []) > 0
+    assert lost_names(pairs, system, [system]) == 0
+    assert lost_names(pairs, ["Ông đi Biển Đen."], [system]) == 100

@@ -1,18 +1,19 @@
 """Scores of translations: BLEU, chrF++, and what BLEU does not see: lost numbers, names, loops."""
 
+import operator
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
 import sacrebleu
 
 from models.base import Translator
 from models.training.corpus import read_rows
-from service.article import BlockKind, Language, Segment, Severity, Span, weave
+from service.article import BlockKind, Draft, Language, Segment, Severity, Span, weave
 from service.drafts import build_ladder
 from service.glossary import Glossary, terms_of
 from service.stages.check import check_segment
@@ -52,27 +53,63 @@ def translate_lines(
     With `repaired`, findings send a sentence up the repair ladder, as they do in the service.
     `glossary` holds a user's terms.
     """
-    source, target = (Language(code) for code in direction.split("-"))
-    segments: list[Segment] = []
-    for index, line in enumerate(lines):
-        segments += [
-            Segment(f"b{index}s{n}", index, BlockKind.PARAGRAPH, span, span.of(line), source)
-            for n, span in enumerate(segment(line, source))
-        ]
-    asked = glossary if asks_for_terms(target, repairing=repaired) else None
-    find_terms = partial(terms_of, asked, language=source) if asked else None
-    found = translate(segments, target, translator, split_long=split_long, find_terms=find_terms)
+    segments = cut_lines(lines, direction)
+    found = draft(segments, direction, translator, repaired=repaired, glossary=glossary)
     drafts = [own[0] for own in found]
     if repaired:
-        ladder = build_ladder(source, target, translator, glossary)
-        findings = [
-            ladder.check(one.text, draft, source, target)
-            for one, draft in zip(segments, drafts, strict=True)
-        ]
-        drafts, _ = repair(segments, found, findings, ladder)
+        drafts = mend(segments, found, direction, translator, glossary)
+    return join_lines(lines, segments, drafts)
+
+
+def cut_lines(lines: Sequence[str], direction: str) -> list[Segment]:
+    """The sentences of all lines; a segment's `block` is the number of its line."""
+    source = Language(direction.split("-")[0])
+    return [
+        Segment(f"b{index}s{n}", index, BlockKind.PARAGRAPH, span, span.of(line), source)
+        for index, line in enumerate(lines)
+        for n, span in enumerate(segment(line, source))
+    ]
+
+
+def draft(
+    segments: Sequence[Segment],
+    direction: str,
+    translator: Translator,
+    *,
+    repaired: bool,
+    glossary: Glossary | None = None,
+) -> list[list[Draft]]:
+    """The model's drafts of each segment; `repaired` says whether the ladder comes after."""
+    source, target = (Language(code) for code in direction.split("-"))
+    asked = glossary if asks_for_terms(target, repairing=repaired) else None
+    find_terms = partial(terms_of, asked, language=source) if asked else None
+    return translate(segments, target, translator, split_long=split_long, find_terms=find_terms)
+
+
+def mend(
+    segments: Sequence[Segment],
+    drafts: Sequence[Sequence[Draft]],
+    direction: str,
+    translator: Translator,
+    glossary: Glossary | None = None,
+) -> list[Draft]:
+    """One draft a segment: checked, and sent up the ladder where there are findings."""
+    source, target = (Language(code) for code in direction.split("-"))
+    ladder = build_ladder(source, target, translator, glossary)
+    findings = [
+        ladder.check(one.text, own[0], source, target)
+        for one, own in zip(segments, drafts, strict=True)
+    ]
+    return repair(segments, drafts, findings, ladder)[0]
+
+
+def join_lines(
+    lines: Sequence[str], segments: Sequence[Segment], drafts: Sequence[Draft]
+) -> list[str]:
+    """The targets of each line put together."""
     own: dict[int, list[tuple[Span, str]]] = {}
-    for one, draft in zip(segments, drafts, strict=True):
-        own.setdefault(one.block, []).append((one.span, draft.target))
+    for one, chosen in zip(segments, drafts, strict=True):
+        own.setdefault(one.block, []).append((one.span, chosen.target))
     outputs = []
     for index, line in enumerate(lines):
         parts = own.get(index, [])
@@ -132,6 +169,25 @@ def _loss(pairs, hypotheses, shared, present) -> float:  # type: ignore[no-untyp
         wanted = shared(source, reference)
         expected += wanted.total()
         lost += (wanted - present(hypothesis, wanted)).total()
+    return round(100 * lost / max(1, expected), 2)
+
+
+def lost_names(
+    pairs: Sequence[Pair], hypotheses: Sequence[str], systems: Sequence[Sequence[str]]
+) -> float:
+    """Percent of the names lost that source, reference and one of the `systems` have.
+
+    References keep names in English that are as well translated ("Black Sea"); what good systems
+    translate too is no loss. Without systems, all names count.
+    """
+    expected = lost = 0
+    for n, ((source, reference), hypothesis) in enumerate(zip(pairs, hypotheses, strict=True)):
+        wanted = shared_names(source, reference)
+        if systems:
+            kept = (names_in(outputs[n], wanted) for outputs in systems)
+            wanted = reduce(operator.or_, kept)
+        expected += wanted.total()
+        lost += (wanted - names_in(hypothesis, wanted)).total()
     return round(100 * lost / max(1, expected), 2)
 
 
