@@ -50,6 +50,10 @@ class Side:
         return list(TOKEN.finditer(self.folded))
 
     @lazy
+    def token_words(self) -> list[str]:
+        return [token[0] for token in self.tokens]
+
+    @lazy
     def folded(self) -> str:
         """In small letters, with one place for tone marks."""
         return fold(self.text)
@@ -88,7 +92,7 @@ class Side:
         names = gazetteer()
         return [
             name
-            for name in names.index.find(self.tokens)
+            for name in names.index.find(self.tokens, self.token_words)
             if not (text := name.span.of(self.text)).islower()
             and (text[0].isupper() or not names.is_proper[name.phrase])
         ]
@@ -123,7 +127,9 @@ class Side:
     @lazy
     def weekdays(self) -> list[tuple[int, Span]]:
         """The weekdays named, Monday is 1."""
-        pattern, names = weekdays(self.language)
+        pattern, names, signs = weekdays(self.language)
+        if not any(sign in self.lower for sign in signs):
+            return []
         found = ((m, m.lastindex or 1) for m in pattern.finditer(self.text))
         return [(names[m[group].lower()], Span(*m.span(group))) for m, group in found]
 

@@ -13,6 +13,7 @@ ID = "legal-references"
 _DOCUMENT = re.compile(
     r"(?<![\w/])\d{1,5}(?:/\d{4})?(?:/[A-ZĐ]{2,}\d{0,2}|-[A-ZĐ]{2,})(?:[-/&][A-ZĐ][A-Za-zđĐ]*\d{0,2})*(?!\w)"
 )
+_NUMBERED = re.compile(r"\d[/-][A-ZĐ]")  # what every document number has in it
 _PARTS = {
     Language.VI: {
         "điều": "article",
@@ -77,6 +78,8 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 
 def _documents(pair: Pair) -> Iterator[Finding]:
+    if not _NUMBERED.search(pair.source.text):
+        return
     target = {plain_reference(match[0]) for match in _DOCUMENT.finditer(pair.target.text)}
     for match in _DOCUMENT.finditer(pair.source.text):
         if plain_reference(match[0]) not in target:

@@ -28,16 +28,16 @@ def find_called(check: str, pair: Pair, named: Sequence[Span]) -> Iterator[Findi
     for run in islice(source.runs, MAX_RUNS):
         own = run[1:] if is_vi and opens(source.text, run[0]) else run
         words = [plain(token[0]) for token in own]
+        if not words or not plain_syllables().issuperset(words):
+            continue
+        if not is_vi and any(w in common_english() or w in read_names().address for w in words):
+            continue
         gone = [
             token
             for token, word in zip(own, words, strict=True)
             if word not in target.plain_words and word not in target.squeezed
         ]
-        if not gone or not all(map(plain_syllables().__contains__, words)):
-            continue
-        if not is_vi and any(w in common_english() or w in read_names().address for w in words):
-            continue
-        if touches(Span(own[0].start(), own[-1].end()), named):
+        if not gone or touches(Span(own[0].start(), own[-1].end()), named):
             continue
         start = own[0].start()
         if is_vi and own[0] in gone:  # or the first word is a kind of place: "Quận"

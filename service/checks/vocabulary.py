@@ -85,12 +85,15 @@ def date_reader(language: Language) -> DateReader:
 
 
 @cache
-def weekdays(language: Language) -> tuple[re.Pattern[str], dict[str, int]]:
-    """What finds the names of weekdays, and their numbers: Monday is 1."""
+def weekdays(language: Language) -> tuple[re.Pattern[str], dict[str, int], list[str]]:
+    """What finds the names of weekdays, their numbers, and what one of them must have in it.
+
+    Monday is 1.
+    """
     table = read_table(language.value, "dates.toml")
     names = _numbers(table["weekdays"])
     pattern = str(table["weekday"]).replace("<W>", "|".join(names))
-    return re.compile(pattern, re.IGNORECASE), names
+    return re.compile(pattern, re.IGNORECASE), names, _texts(table["weekday_signs"])
 
 
 def _texts(value: object) -> list[str]:

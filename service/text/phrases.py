@@ -70,24 +70,30 @@ class PhraseIndex:
         for own in self._by_first.values():
             own.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, tokens: Sequence[re.Match[str]]) -> list[Found]:
+    def find(
+        self, tokens: Sequence[re.Match[str]], words: Sequence[str] | None = None
+    ) -> list[Found]:
         """The phrases among the tokens of a text from left to right; at one place the longest.
+
+        `words` are the texts of the tokens, where they are known already.
 
         >>> index = PhraseIndex(["Bộ Y tế", "Bộ"])
         >>> index.find(tokenise("Bộ Y tế và Bộ trưởng"))
         [Found(span=Span(start=0, end=7), phrase=0), Found(span=Span(start=11, end=13), phrase=1)]
         """
-        words = [token[0] for token in tokens]
-        found: list[Found] = []
-        at = 0
         firsts = self._by_first
+        found: list[Found] = []
+        words = [token[0] for token in tokens] if words is None else words
+        if firsts.keys().isdisjoint(words):
+            return found
+        at = 0
         for i in [i for i, word in enumerate(words) if word in firsts]:
             if i < at:
                 continue
             word = words[i]
             for phrase, number in self._by_first[word]:
                 end = i + len(phrase)
-                if tuple(words[i:end]) == phrase:
+                if (end == i + 1) or tuple(words[i:end]) == phrase:
                     found.append(Found(Span(tokens[i].start(), tokens[end - 1].end()), number))
                     at = end
                     break
