@@ -159,7 +159,7 @@ def _is_gazetted(span: Span, en: Side, vi: Side) -> bool:
         if pattern is None or not pattern.search(name):
             continue
         # "Tokyo" alone may be "Nhật Bản", "Tokyo, Japan" may not.
-        if not any(match[0] not in name for match in pattern.finditer(en.plain)):
+        if " " in name or not any(match[0] not in name for match in pattern.finditer(en.plain)):
             return True
     return False
 
