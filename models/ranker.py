@@ -17,32 +17,38 @@ from typing import Any
 import numpy as np
 
 from models.base import Sentence
-from models.ranker_features import NAMES, Matrix, measure
+from models.ranker_again import (
+    PAIR_AGAIN_NAMES,
+    WORD_AGAIN_NAMES,
+    Captions,
+    Narrowed,
+    Second,
+    narrow,
+    read_captions,
+)
+from models.ranker_features import NAMES, Flags, Matrix, Places, measure, tokenise
+from models.ranker_features import words as words_of
 from models.ranker_perceptron import Perceptron, read_perceptron
 from models.ranker_trees import Trees, read_trees
+from models.ranker_vectors import Vectors, read_vectors, vector_names
 from models.ranker_words import (
-    PAIR_AGAIN_NAMES,
     PAIR_NAMES,
-    WORD_AGAIN_NAMES,
     WORD_NAMES,
-    Flags,
     Occurrences,
     Surroundings,
     measure_pairs,
-    measure_pairs_again,
     measure_words,
-    measure_words_again,
     occurrences,
 )
 
-FORMAT = "songngu-ranker-3"
+FORMAT = "songngu-ranker-4"
 WEIGHTS_NAME = "weights.json"
 CARD_NAME = "card.toml"
 PERCEPTRONS = {  # of the weights file, in the order in which they are asked, with their features
     "words": WORD_NAMES,
     "pairs": PAIR_NAMES,
-    "words_again": WORD_AGAIN_NAMES,
-    "pairs_again": PAIR_AGAIN_NAMES,
+    "words_again": (*WORD_AGAIN_NAMES, *vector_names("word")),
+    "pairs_again": (*PAIR_AGAIN_NAMES, *vector_names("first", "second")),
 }
 
 # Sentences are compared with others of their window only, so that the cost of an article of 5,000
@@ -86,6 +92,27 @@ class Judgement:
         expected = words @ self.words + pairs @ self.pairs + extra
         return np.asarray(2 * expected / (lengths + preferred), dtype=np.float64)
 
+    def of(self, texts: Sequence[str]) -> "Judgement":
+        """The same for other texts in place of the sentences, such as parts of them."""
+        found = occurrences(tokenise(texts))
+        ends = zip(self.found.first.tolist(), self.found.second.tolist(), strict=True)
+        known = dict(zip(self.found.words, self.words.tolist(), strict=True))
+        joined = dict(zip(ends, self.pairs.tolist(), strict=True))
+        place = {word: at for at, word in enumerate(self.found.words)}
+        at = [place.get(word, -1) for word in found.words]
+        pairs = zip(found.first.tolist(), found.second.tolist(), strict=True)
+        return Judgement(
+            found,
+            np.array([known.get(word, 0.0) for word in found.words]),
+            np.array([joined.get((at[one], at[two]), 0.0) for one, two in pairs]),
+            self.title,
+        )
+
+    def alone(self) -> Matrix:
+        """The value of each sentence as a set of its own."""
+        expected = self.found.has @ self.words + self.found.has_pair @ self.pairs
+        return np.asarray(2 * expected / (self.found.lengths + PREFERRED_WORDS), dtype=np.float64)
+
     def _of_title(self) -> tuple[Flags, Flags, float]:
         """Which words and pairs the title has, and what those only in the title are worth."""
         own, neighbours = set(self.title), set(pairwise(self.title))
@@ -104,6 +131,10 @@ class Reading:
 
     scores: tuple[float, ...]  # of every sentence as a summary by itself
     first: Judgement | None  # of the first `WINDOW` sentences; None where there are none
+
+    def of(self, texts: Sequence[str]) -> Judgement | None:
+        """The judgement of other texts, such as parts of sentences; None for an empty article."""
+        return None if self.first is None else self.first.of(texts)
 
     def values(self, sets: Sequence[Sequence[int]], *, with_title: bool = False) -> list[float]:
         """One value a set of places, about 0 to 1; higher is better. `with_title`: beside it.
@@ -126,6 +157,7 @@ class WordRanker:
 
     singles: Trees
     perceptrons: Mapping[str, Perceptron]
+    vectors: Vectors
     rarity: Mapping[str, float]
     prior: Mapping[str, float]
     weights_sha256: str = ""  # of the file they came from
@@ -134,75 +166,107 @@ class WordRanker:
         """One score a sentence, about 0 to 1; higher is better."""
         return list(self.read(sentences, title).scores)
 
-    def read(self, sentences: Sequence[Sentence], title: str) -> Reading:
+    def read(
+        self, sentences: Sequence[Sentence], title: str, captions: Sequence[str] = ()
+    ) -> Reading:
         """Judge an article once, for all questions about it.
 
         Sentences after the first `WINDOW` always score below it: news tells the most important
-        first, and a window's first sentence is not the article's.
+        first, and a window's first sentence is not the article's. `captions` are the article's,
+        which are evidence of what it is about.
         """
+        told = read_captions([_lower(text) for text in captions])
         first: Judgement | None = None
         scores: list[float] = []
         for start in range(0, len(sentences), WINDOW):
-            window = sentences[start : start + WINDOW]
-            rows, found, around = survey(window, title, self.rarity, self.prior)
-            judged, _ = judge(found, around, self.singles.predict(rows), self.perceptrons)
+            look = self.look(sentences[start : start + WINDOW], title)
+            judged = self._again(look, told)
             first = first or judged
-            alone = judged.values([[place] for place in range(len(window))])
-            scores += (alone - start / WINDOW).tolist()
+            scores += (judged.alone() - start / WINDOW).tolist()
         return Reading(tuple(scores), first)
 
-    def asked(
+    def look(self, sentences: Sequence[Sentence], title: str) -> "FirstLook":
+        """The first look at up to `WINDOW` sentences, of which there must be at least one."""
+        found, around, scores, words = self._words(sentences, title)
+        likely = self.perceptrons["words"].predict(words)
+        joined = measure_pairs(found, around, scores, words, likely)
+        pairs = self.perceptrons["pairs"].predict(joined)
+        return FirstLook(found, around.title, words, joined, likely, pairs)
+
+    def asked_first(
         self, sentences: Sequence[Sentence], title: str, perceptron: str
     ) -> tuple[Occurrences, Matrix]:
-        """The words of an article, and the rows that one of the perceptrons is given: training."""
-        rows, found, around = survey(sentences, title, self.rarity, self.prior)
-        scores = self.singles.predict(rows)
-        return found, judge(found, around, scores, self.perceptrons, perceptron)[1]
+        """The words of an article, and the rows that a first perceptron is given: for training."""
+        found, around, scores, words = self._words(sentences, title)
+        if perceptron == "words":
+            return found, words
+        likely = self.perceptrons["words"].predict(words)
+        return found, measure_pairs(found, around, scores, words, likely)
+
+    def asked_again(
+        self, sentences: Sequence[Sentence], title: str, captions: Sequence[str], perceptron: str
+    ) -> tuple[Occurrences, Matrix, Places]:
+        """The same for a second one, without vectors; last come the rows of these."""
+        look = self.look(sentences, title)
+        own = narrow(look.found, look.likely, look.pairs)
+        second = look.second(own, read_captions([_lower(text) for text in captions]))
+        at = self.vectors.places(own.found.words)
+        rows = second.words(look.words[own.words])
+        if perceptron == "words_again":
+            return own.found, rows, at[:, None]
+        again = self.perceptrons["words_again"].predict(self.vectors.beside(rows, at))
+        ends = np.column_stack([at[own.found.first], at[own.found.second]])
+        return own.found, second.of_pairs(look.joined[own.pairs], again), ends
+
+    def _words(
+        self, sentences: Sequence[Sentence], title: str
+    ) -> tuple[Occurrences, Surroundings, Matrix, Matrix]:
+        """What there is before anything is judged, with the scores of sentences."""
+        measures = measure(sentences, title, self.rarity)
+        recall = measures.column("title_recall")
+        around = Surroundings(tuple(measures.title), recall, self.rarity, self.prior)
+        found = occurrences(measures.tokens)
+        scores = self.singles.predict(measures.rows)
+        return found, around, scores, measure_words(found, around, scores)
+
+    def _again(self, look: "FirstLook", captions: Captions) -> Judgement:
+        """The second look, which is taken at the best sentences; the first stands for the rest."""
+        own = narrow(look.found, look.likely, look.pairs)
+        if not len(own.found.at):
+            return look.judgement()
+        second, at = look.second(own, captions), self.vectors.places(own.found.words)
+        rows = second.words(look.words[own.words])
+        again = self.perceptrons["words_again"].predict(self.vectors.beside(rows, at))
+        rows = second.of_pairs(look.joined[own.pairs], again)
+        wide = self.vectors.beside_pairs(rows, at[own.found.first], at[own.found.second])
+        likely, pairs = look.likely.copy(), look.pairs.copy()
+        likely[own.words] = again
+        pairs[own.pairs] = self.perceptrons["pairs_again"].predict(wide)
+        return Judgement(look.found, likely, pairs, look.title)
 
 
-def survey(
-    sentences: Sequence[Sentence],
-    title: str,
-    rarity: Mapping[str, float],
-    prior: Mapping[str, float],
-) -> tuple[Matrix, Occurrences, Surroundings]:
-    """All that is measured before anything is judged: rows of sentences, words, surroundings."""
-    measures = measure(sentences, title, rarity)
-    recall = measures.column("title_recall")
-    around = Surroundings(tuple(measures.title), recall, rarity, prior)
-    return measures.rows, occurrences(measures.cased, measures.lower), around
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What is thought of an article's words and pairs at first, and from what."""
+
+    found: Occurrences
+    title: tuple[str, ...]
+    words: Matrix  # rows of words
+    joined: Matrix  # rows of pairs
+    likely: Matrix
+    pairs: Matrix
+
+    def judgement(self) -> Judgement:
+        """For articles in which there is nothing to look at again."""
+        return Judgement(self.found, self.likely, self.pairs, self.title)
+
+    def second(self, own: Narrowed, captions: Captions) -> Second:
+        """The second look at some of the sentences."""
+        return Second(own.found, self.likely[own.words], self.pairs[own.pairs], captions)
 
 
-def judge(
-    found: Occurrences,
-    around: Surroundings,
-    scores: Matrix,
-    perceptrons: Mapping[str, Perceptron],
-    until: str = "",
-) -> tuple[Judgement, Matrix]:
-    """Two passes over words and pairs; `scores` are those of single sentences.
-
-    Returns the last judgement, and what it was made from. With `until`, the name of a perceptron,
-    that one is not asked any more, which is how its training rows are made.
-    """
-    title = around.title
-    rows = measure_words(found, around, scores)
-    likely = pairs = np.zeros(0)
-    if until == "words":
-        return Judgement(found, likely, pairs, title), rows
-    likely = perceptrons["words"].predict(rows)
-    pair_rows = measure_pairs(found, around, scores, rows, likely)
-    if until == "pairs":
-        return Judgement(found, likely, pairs, title), pair_rows
-    pairs = perceptrons["pairs"].predict(pair_rows)
-    again = measure_words_again(found, rows, likely, pairs)
-    if until == "words_again":
-        return Judgement(found, likely, pairs, title), again
-    likely_again = perceptrons["words_again"].predict(again)
-    pairs_again = measure_pairs_again(found, pair_rows, likely, likely_again, pairs)
-    if until != "pairs_again":
-        pairs = perceptrons["pairs_again"].predict(pairs_again)
-    return Judgement(found, likely_again, pairs, title), pairs_again
+def _lower(text: str) -> list[str]:
+    return [word.lower() for word in words_of(text)]
 
 
 def load_ranker(folder: Path) -> WordRanker:
@@ -237,6 +301,7 @@ def read_weights(content: Mapping[str, Any], sha256: str = "") -> WordRanker:
         perceptrons={
             name: read_perceptron(content[name], names) for name, names in PERCEPTRONS.items()
         },
+        vectors=read_vectors(content["vectors"]),
         rarity=content["rarity"],
         prior=content["prior"],
         weights_sha256=sha256,

@@ -8,9 +8,8 @@ punctuation is never looked at, since training text and pasted text differ there
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,8 @@ from models.base import Sentence
 from models.ranker_title import TitleWords
 
 Matrix = NDArray[np.float64]
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 # Kinds that are no running text; the article's other kinds are treated alike.
 LOOSE_KINDS = frozenset({"caption", "heading", "list_item", "table_row", "dateline", "byline"})
@@ -95,12 +96,46 @@ def words(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of some sentences, indexed once for all that is measured of them."""
+
+    words: tuple[str, ...]  # different ones, in lower case
+    at: Places  # (tokens,): the word of each token
+    sentence: Places  # (tokens,): the sentence of each token
+    starts: Places  # (sentences,): the first token of each
+    lengths: Places  # (sentences,): tokens
+    capital: Flags  # (tokens,): begins with a capital
+
+    def split(self, known: Mapping[str, int]) -> list[list[int]]:
+        """Numbers for words, sentence by sentence."""
+        numbers = np.array([known[word] for word in self.words] or [0])[self.at].tolist()
+        ends = (self.starts + self.lengths).tolist()
+        return [numbers[a:b] for a, b in zip(self.starts.tolist(), ends, strict=True)]
+
+
+def tokenise(texts: Sequence[str]) -> Tokens:
+    """The words of each text."""
+    cased = [words(text) for text in texts]
+    flat = [word for own in cased for word in own]
+    lower = [word.lower() for word in flat]
+    known = {word: place for place, word in enumerate(dict.fromkeys(lower))}
+    lengths = np.array([len(own) for own in cased], dtype=np.intp)
+    return Tokens(
+        words=tuple(known),
+        at=np.array([known[word] for word in lower], dtype=np.intp),
+        sentence=np.repeat(np.arange(len(texts)), lengths),
+        starts=np.cumsum(lengths) - lengths,
+        lengths=lengths,
+        capital=np.array([word[0].isupper() for word in flat], dtype=bool),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """An article's sentences as numbers."""
 
     rows: Matrix  # (sentences, len(NAMES))
-    cased: Sequence[Sequence[str]]  # the words of each sentence
-    lower: Sequence[Sequence[str]]  # the same in lower case
+    tokens: Tokens
     title: Sequence[str]  # its words in lower case
 
     def column(self, name: str) -> Matrix:
@@ -114,7 +149,8 @@ def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, floa
     `rarity` is the inverse document frequency of lower-cased words; unknown words count as the
     rarest.
     """
-    article = _Words([words(sentence.text) for sentence in sentences], words(title), rarity)
+    tokens = tokenise([sentence.text for sentence in sentences])
+    article = _Words(tokens, [word.lower() for word in words(title)], rarity)
     own = _per_sentence(sentences, article)
     columns = [own[:, PER_SENTENCE.index(name)] for name in RELATIVE]
     ranks = [_ranks(column) for column in columns]
@@ -128,38 +164,35 @@ def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, floa
     )
     shared = [np.full(len(sentences), float(value)) for value in whole]
     rows = np.column_stack([own, *ranks, *gaps, *shared])
-    return Measures(rows, article.cased, article.lower, article.title)
+    return Measures(rows, tokens, article.title)
 
 
 class _Words:
     """Sentences and title as weighted bags over the article's own vocabulary."""
 
-    def __init__(
-        self, sentences: list[list[str]], title: list[str], rarity: Mapping[str, float]
-    ) -> None:
-        self.cased = sentences
-        self.lower = [[word.lower() for word in sentence] for sentence in sentences]
-        self.title = [word.lower() for word in title]
-        flat = (word for sentence in [*self.lower, self.title] for word in sentence)
-        known = {word: place for place, word in enumerate(dict.fromkeys(flat))}
+    def __init__(self, tokens: Tokens, title: list[str], rarity: Mapping[str, float]) -> None:
+        self.tokens, self.title = tokens, title
+        known = {word: place for place, word in enumerate(dict.fromkeys([*tokens.words, *title]))}
         rarest = max(rarity.values(), default=1.0)
         self.weights = np.array([rarity.get(word, rarest) for word in known])
-        self.ids = [np.array([known[w] for w in s], dtype=np.intp) for s in self.lower]
-        self.title_ids = np.array(sorted({known[w] for w in self.title}), dtype=np.intp)
+        self.title_ids = np.array(sorted({known[w] for w in title}), dtype=np.intp)
         self.title_weights = self.weights[self.title_ids]
         # (sentences, vocabulary): how often, then weighted and scaled to length one
-        rows = np.repeat(np.arange(len(sentences)), [len(ids) for ids in self.ids])
-        cells = rows * len(known) + np.concatenate([*self.ids, np.zeros(0, dtype=np.intp)])
-        counts = np.bincount(cells, minlength=len(sentences) * len(known))
-        self.counts = counts.reshape(len(sentences), len(known)).astype(np.float64)
+        count = len(tokens.lengths)
+        cells = tokens.sentence * len(known) + tokens.at
+        counts = np.bincount(cells, minlength=count * len(known))
+        self.counts = counts.reshape(count, len(known)).astype(np.float64)
         weighted = np.log1p(self.counts) * self.weights
         self.vectors = weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-9)
+        places = {word: place for place, word in enumerate(dict.fromkeys(title))}
+        self.numbered = tokens.split({word: places.get(word, -1) for word in tokens.words})
 
 
 def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     count = len(sentences)
     index = np.arange(count, dtype=np.float64)
-    lengths = np.array([len(ids) for ids in article.ids], dtype=np.float64)
+    tokens = article.tokens
+    lengths = tokens.lengths.astype(np.float64)
     present = article.counts > 0
     vectors = article.vectors
     whole = vectors.sum(axis=0)
@@ -182,10 +215,13 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     often = present.sum(axis=0) > 1
     introduced = (present & ~seen_before & often) @ article.weights
     titled = TitleWords(article.title)
-    overlap = np.array([titled.overlap(sentence) for sentence in article.lower])
+    overlap = np.array([titled.overlap(sentence) for sentence in article.numbered])
     order, run, pairs, triples, reach, numbers = overlap.T
-    upper = _flags(article.cased, str.isupper)
-    inner = [own[1:] for own in upper]
+    digits = np.array([word[0].isdigit() for word in tokens.words] or [False])[tokens.at]
+    inner = tokens.capital.copy()
+    inner[tokens.starts[tokens.lengths > 0]] = False
+    begins = inner.copy()  # a run of capitals, after the first word
+    begins[1:] &= ~tokens.capital[:-1]
     new = (in_title & ~seen_before[:, article.title_ids]) @ article.title_weights
     own = [
         index,
@@ -202,16 +238,16 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
         np.concatenate([[0.0], beside]),
         np.concatenate([beside, [0.0]]),
         told / sentence_weight,
-        [sum(own) for own in _flags(article.cased, str.isdigit)],
-        [sum(own) for own in inner] / np.maximum(lengths, 1),
-        [[*own[:4], False].index(False) for own in upper],
+        _sums(digits, tokens),
+        _sums(inner, tokens) / np.maximum(lengths, 1),
+        _opening_capitals(tokens),
         [len(_QUOTE.findall(sentence.text)) for sentence in sentences],
         [_QUOTE.match(sentence.text.lstrip(" -–")) is not None for sentence in sentences],
         [len(_CLAUSE.findall(sentence.text)) for sentence in sentences],
         [sentence.text.rstrip().endswith((":", "?", "…", "...")) for sentence in sentences],
         sentence_weight / np.maximum(present.sum(axis=1), 1),
-        [_weight_at(article, row, 0) for row in range(count)],
-        [_weight_at(article, row, 1) for row in range(count)],
+        _weights_at(article, 0),
+        _weights_at(article, 1),
         [sentence.kind in LOOSE_KINDS for sentence in sentences],
         [i == 0 or sentences[i - 1].block != s.block for i, s in enumerate(sentences)],
         order,
@@ -224,7 +260,7 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
         alike.max(axis=1),
         np.sqrt(alike).mean(axis=1),
         introduced / sentence_weight,
-        [sum(b and not a for a, b in pairwise(own)) for own in upper],
+        _sums(begins, tokens),
         numbers,
         [s.text.rstrip(" .,").endswith(('"', "”", "'")) for s in sentences],
     ]
@@ -238,14 +274,31 @@ def _ranks(column: Matrix) -> Matrix:
     return ranks / max(len(column) - 1, 1)
 
 
-def _flags(sentences: Sequence[Sequence[str]], ask: Callable[[str], bool]) -> list[list[bool]]:
-    """The answer for the first letter of every word."""
-    return [[ask(word[0]) for word in sentence] for sentence in sentences]
+def _sums(flags: Flags, tokens: Tokens) -> Matrix:
+    """How many tokens of each sentence it is true of."""
+    return np.bincount(tokens.sentence, weights=flags, minlength=len(tokens.lengths))
 
 
-def _weight_at(article: _Words, row: int, place: int) -> float:
-    ids = article.ids[row]
-    return float(article.weights[ids[place]]) if len(ids) > place else 0.0
+def _opening_capitals(tokens: Tokens) -> Matrix:
+    """How many of the first four words of each sentence begin with capitals, up to one without."""
+    run = np.ones(len(tokens.lengths), dtype=bool)
+    found = np.zeros(len(run))
+    for place in range(4):
+        here = tokens.starts + place
+        inside = place < tokens.lengths
+        run &= inside
+        run[inside] &= tokens.capital[here[inside]]
+        found += run
+    return found
+
+
+def _weights_at(article: _Words, place: int) -> Matrix:
+    """The weight of each sentence's word at a place, 0 where it is shorter."""
+    tokens = article.tokens
+    inside = place < tokens.lengths
+    found = np.zeros(len(inside))
+    found[inside] = article.weights[tokens.at[tokens.starts[inside] + place]]
+    return found
 
 
 def count_documents(texts: Sequence[str]) -> Counter[str]:

@@ -1,7 +1,7 @@
 """A small perceptron in numpy, read from and written to plain lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -22,14 +22,23 @@ class Perceptron:
     mean: Matrix  # (features,)
     scale: Matrix  # (features,)
     layers: tuple[tuple[Numbers, Numbers], ...]  # weights (inputs, outputs) and biases (outputs,)
+    scaled: tuple[Numbers, Numbers] = field(init=False, repr=False)  # the first, for rows as given
+
+    def __post_init__(self) -> None:
+        """Put mean and scale into the first layer once, which saves a third of each prediction."""
+        weights, biases = (part.astype(np.float64) for part in self.layers[0])
+        own = weights / self.scale[:, None]
+        shifted = biases - self.mean @ own
+        object.__setattr__(self, "scaled", (own.astype(np.float32), shifted.astype(np.float32)))
 
     def predict(self, rows: Matrix) -> Matrix:
         """A probability for each row; shape (rows,)."""
-        values: Numbers = ((rows - self.mean) / self.scale).astype(np.float32)
-        for place, (weights, biases) in enumerate(self.layers):
-            values = values @ weights + biases
+        values: Numbers = rows.astype(np.float32)
+        for place, (weights, biases) in enumerate((self.scaled, *self.layers[1:])):
+            values = values @ weights
+            values += biases
             if place < len(self.layers) - 1:
-                values = np.maximum(values, 0.0)
+                np.maximum(values, 0.0, out=values)
         return np.asarray(1.0 / (1.0 + np.exp(-values[:, 0].astype(np.float64))))
 
 

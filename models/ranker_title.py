@@ -7,19 +7,24 @@ OVERLAP_NAMES = ("order", "run", "pairs", "triples", "reach", "numbers")
 
 
 class TitleWords:
-    """A title's words, indexed once for all sentences of its article."""
+    """A title's words, indexed once for all sentences of its article.
+
+    Sentences come as numbers: the place of each word among the title's different words, or -1.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._length = max(len(words), 1)
-        self._full = (1 << len(words)) - 1
-        self._places: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
-            self._places.setdefault(word, []).append(place)
-        self._bits = {word: sum(1 << at for at in places) for word, places in self._places.items()}
-        self._pairs = set(pairwise(words))
-        self._triples = set(zip(words, words[1:], words[2:], strict=False))
+        numbers = {word: place for place, word in enumerate(dict.fromkeys(words))}
+        title = [numbers[word] for word in words]
+        self._length = max(len(title), 1)
+        self._full = (1 << len(title)) - 1
+        self._bits = [0] * len(numbers)
+        for place, number in enumerate(title):
+            self._bits[number] |= 1 << place
+        self._pairs = set(pairwise(title))
+        self._triples = set(zip(title, title[1:], title[2:], strict=False))
+        self._figures = {number for word, number in numbers.items() if word[0].isdigit()}
 
-    def overlap(self, sentence: Sequence[str]) -> tuple[float, ...]:
+    def overlap(self, sentence: Sequence[int]) -> tuple[float, ...]:
         """One number for each of `OVERLAP_NAMES`.
 
         By the title's length: its longest common subsequence with the sentence (by Hyyrö's
@@ -27,29 +32,30 @@ class TitleWords:
         pairs and triples that the sentence has, how far into the sentence its last word stands,
         and how many of its figures the sentence has.
         """
-        shared = [place for place, word in enumerate(sentence) if word in self._places]
-        if not shared:
-            return (0.0,) * len(OVERLAP_NAMES)
         rows = self._full  # a zero bit is a step of the subsequence
-        ending: dict[int, int] = {}  # runs that end with the word before, by place in the title
-        longest, before = 0, -1
-        for place in shared:
-            word = sentence[place]
-            matched = rows & self._bits[word]
+        longest, runs = 0, []  # runs[n]: the title's places where a run of n + 1 words ends
+        last = -1
+        for place, number in enumerate(sentence):
+            if number < 0:
+                runs = []
+                continue
+            last = place
+            bits = self._bits[number]
+            matched = rows & bits
             rows = ((rows + matched) | (rows - matched)) & self._full
-            earlier = ending if place == before + 1 else {}
-            ending = {at: earlier.get(at - 1, 0) + 1 for at in self._places[word]}
-            longest = max(longest, *ending.values())
-            before = place
-        pairs = {(sentence[a], sentence[a + 1]) for a, b in pairwise(shared) if b == a + 1}
-        threes = zip(shared, shared[2:], strict=False)
-        triples = {tuple(sentence[a : b + 1]) for a, b in threes if b == a + 2}
-        figures = {sentence[place] for place in shared if sentence[place][0].isdigit()}
+            runs = [bits, *(own for run in runs if (own := run << 1 & bits))]
+            longest = max(longest, len(runs))
+        if last < 0:
+            return (0.0,) * len(OVERLAP_NAMES)
+        pairs = self._pairs.intersection(pairwise(sentence))
+        threes = zip(sentence, sentence[1:], sentence[2:], strict=False)
+        triples = self._triples.intersection(threes) if pairs else ()
+        figures = self._figures.intersection(sentence) if self._figures else ()
         return (
             ((self._full & ~rows).bit_count()) / self._length,
             longest / self._length,
-            len(pairs & self._pairs) / max(len(self._pairs), 1),
-            len(triples & self._triples) / max(len(self._triples), 1),
-            (shared[-1] + 1) / len(sentence),
+            len(pairs) / max(len(self._pairs), 1),
+            len(triples) / max(len(self._triples), 1),
+            (last + 1) / len(sentence),
             float(len(figures)),
         )

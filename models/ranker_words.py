@@ -1,21 +1,17 @@
 """How likely each word, and each pair of words, of an article is to be in a summary of it.
 
 A summary's worth is then the sum over the words and pairs that it has, by its length: the ROUGE
-that it is expected to reach. Two passes: the first sees counts, places, the title and the scores of
-the sentences around a word; the second also what the first thought of the neighbours.
+that it is expected to reach. This first look sees counts, places, the title and the scores of the
+sentences around a word; `models.ranker_again` then looks again at those of the best sentences.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.ranker_features import Matrix
-
-Places = NDArray[np.intp]
-Flags = NDArray[np.bool_]
+from models.ranker_features import Flags, Matrix, Places, Tokens
 
 # Words of the summary that a candidate is compared with; vietnews' abstracts have 33 on average,
 # and 25 gave the best ROUGE on held-out articles of its training set.
@@ -71,35 +67,6 @@ PAIR_NAMES = (
     "capitals",
     "sentences",
 )
-WORD_AGAIN_NAMES = (
-    *WORD_NAMES,
-    "likely",
-    "mean_before",
-    "mean_after",
-    "best_before",
-    "best_after",
-    "best_pair_from",
-    "best_pair_to",
-    "pair_share_from",
-    "pair_share_to",
-    "best_value",
-    "value_share",
-    "best_density",
-    "in_best_value",
-    "in_runner_up_value",
-    "rank",
-    "likely_words",
-)
-PAIR_AGAIN_NAMES = (
-    *PAIR_NAMES,
-    "likely",
-    "first_likely_again",
-    "second_likely_again",
-    "both_likely_again",
-    "best_value",
-    "value_share",
-    "least_likely",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +87,16 @@ class Occurrences:
     has_pair: Flags  # (sentences, pairs)
 
 
-def occurrences(cased: Sequence[Sequence[str]], lower: Sequence[Sequence[str]]) -> Occurrences:
-    """Index the words of an article's sentences, given as they are and in lower case."""
-    flat = [word for words in lower for word in words]
-    known = {word: place for place, word in enumerate(dict.fromkeys(flat))}
-    at = np.array([known[word] for word in flat], dtype=np.intp)
-    count, size = len(lower), len(known)
-    lengths = np.array([len(words) for words in lower])
-    sentence = np.repeat(np.arange(count), lengths)
-    start = np.concatenate([[0], np.cumsum(lengths)])[:-1]
-    within = (np.arange(len(at)) - start[sentence]) / np.maximum(lengths[sentence], 1)
+def occurrences(tokens: Tokens) -> Occurrences:
+    """Index the pairs of an article's sentences, and where its words are."""
+    at, sentence, lengths = tokens.at, tokens.sentence, tokens.lengths
+    count, size = len(lengths), len(tokens.words)
+    place = np.arange(len(at)) - tokens.starts[sentence]
+    within = place / np.maximum(lengths[sentence], 1)
     has = np.zeros((count, size), dtype=bool)
     has[sentence, at] = True
-    upper = np.array([word[0].isupper() for words in cased for word in words], dtype=bool)
-    inner = within > 0
-    capitals = np.bincount(at, weights=upper & inner, minlength=size) / np.maximum(
+    inner = place > 0
+    capitals = np.bincount(at, weights=tokens.capital & inner, minlength=size) / np.maximum(
         np.bincount(at, weights=inner, minlength=size), 1
     )
     joined = sentence[1:] == sentence[:-1]
@@ -143,7 +105,7 @@ def occurrences(cased: Sequence[Sequence[str]], lower: Sequence[Sequence[str]]) 
     has_pair = np.zeros((count, len(pairs)), dtype=bool)
     has_pair[sentence[:-1][joined], which] = True
     return Occurrences(
-        tuple(known),
+        tokens.words,
         capitals,
         at,
         sentence,
@@ -151,8 +113,8 @@ def occurrences(cased: Sequence[Sequence[str]], lower: Sequence[Sequence[str]]) 
         lengths.astype(np.float64),
         has,
         joined,
-        pairs // size,
-        pairs % size,
+        pairs // max(size, 1),
+        pairs % max(size, 1),
         np.bincount(which, minlength=len(pairs)).astype(np.float64),
         has_pair,
     )
@@ -203,9 +165,9 @@ def measure_words(found: Occurrences, around: Surroundings, scores: Matrix) -> M
         [around.rarity.get(word, 1.0) for word in found.words],
         [min(len(word), 12) / 6 for word in found.words],
         np.bincount(found.at, weights=found.within, minlength=size) / occurs,
-        _best(found.has, gaps) * 5,
+        best_of(found.has, gaps) * 5,
         (found.has * gaps[:, None]).sum(axis=0) / spread * 5,
-        _shares(found.has, gaps),
+        shares_of(found.has, gaps),
         found.has[order[0]],
         found.has[order[min(1, count - 1)]],
         np.bincount(found.at, weights=before, minlength=size) / occurs,
@@ -246,7 +208,7 @@ def measure_pairs(
         likely[one] * likely[two],
         np.minimum(rarity[one], rarity[two]),
         np.maximum(rarity[one], rarity[two]),
-        _best(found.has_pair, gaps) * 5,
+        best_of(found.has_pair, gaps) * 5,
         (found.has_pair * gaps[:, None]).sum(axis=0) / np.maximum(spread, 1) * 5,
         (found.capitals[one] + found.capitals[two]) / 2,
         np.full(len(one), np.log1p(count)),
@@ -260,80 +222,13 @@ def values_of(found: Occurrences, likely: Matrix, pairs: Matrix) -> Matrix:
     return np.asarray(2 * expected / (found.lengths + REFERENCE_WORDS), dtype=np.float64)
 
 
-def measure_words_again(found: Occurrences, words: Matrix, likely: Matrix, pairs: Matrix) -> Matrix:
-    """Second features; shape (words, len(WORD_AGAIN_NAMES))."""
-    count, size = found.has.shape
-    occurs = np.bincount(found.at, minlength=size).astype(np.float64)
-    values = values_of(found, likely, pairs)
-    gaps = values - values.max()
-    order = np.argsort(-values, kind="stable")
-    odds, pair_odds = _odds(likely), _odds(pairs)
-    before, after = np.full(len(found.at), -4.0), np.full(len(found.at), -4.0)
-    before[1:] = np.where(found.joined, odds[found.at[:-1]], -4.0)
-    after[:-1] = np.where(found.joined, odds[found.at[1:]], -4.0)
-    density = (found.has @ likely) / np.maximum(found.has.sum(axis=1), 1)
-    rank = np.empty(size)
-    rank[np.argsort(-likely, kind="stable")] = np.arange(size)
-    columns = [
-        odds,
-        np.bincount(found.at, weights=before, minlength=size) / occurs,
-        np.bincount(found.at, weights=after, minlength=size) / occurs,
-        _greatest(before, found.at, size, -9.0),
-        _greatest(after, found.at, size, -9.0),
-        _greatest(pair_odds, found.first, size, -7.0),
-        _greatest(pair_odds, found.second, size, -7.0),
-        _greatest(found.counts / occurs[found.first], found.first, size, 0.0),
-        _greatest(found.counts / occurs[found.second], found.second, size, 0.0),
-        _best(found.has, gaps) * 5,
-        _shares(found.has, gaps),
-        np.where(found.has, density[:, None], 0).max(axis=0),
-        found.has[order[0]],
-        found.has[order[min(1, count - 1)]],
-        np.log1p(rank),
-        np.full(size, likely.sum() / 30),
-    ]
-    return np.column_stack([words, *columns])
-
-
-def measure_pairs_again(
-    found: Occurrences, rows: Matrix, likely_first: Matrix, likely: Matrix, pairs: Matrix
-) -> Matrix:
-    """Second features of pairs; `likely` is the second judgement of words, the rest the first."""
-    values = values_of(found, likely_first, pairs)
-    gaps = values - values.max()
-    one, two = likely[found.first], likely[found.second]
-    return np.column_stack(
-        [
-            rows,
-            _odds(pairs),
-            _odds(one),
-            _odds(two),
-            one * two,
-            _best(found.has_pair, gaps) * 5,
-            _shares(found.has_pair, gaps),
-            np.minimum(one, two),
-        ]
-    )
-
-
-def _best(has: Flags, gaps: Matrix) -> Matrix:
+def best_of(has: Flags, gaps: Matrix) -> Matrix:
     """The best of the sentences that have it."""
-    return np.asarray(np.where(has, gaps[:, None], -9.0).max(axis=0), dtype=np.float64)
+    order = np.argsort(-gaps, kind="stable")
+    return np.asarray(gaps[order][has[order].argmax(axis=0)], dtype=np.float64)
 
 
-def _shares(has: Flags, gaps: Matrix) -> Matrix:
+def shares_of(has: Flags, gaps: Matrix) -> Matrix:
     """How much of the sentences' weight is with those that have it, 0 to 1."""
     weights = np.exp(gaps * SHARPNESS)
     return np.asarray(weights @ has / weights.sum(), dtype=np.float64)
-
-
-def _odds(likely: Matrix) -> Matrix:
-    kept = np.clip(likely, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(kept / (1 - kept)), dtype=np.float64)
-
-
-def _greatest(values: Matrix, of: Places, size: int, least: float) -> Matrix:
-    """The greatest value of each of `size` groups, at least `least`."""
-    found = np.full(size, least)
-    np.maximum.at(found, of, values)
-    return found

@@ -140,8 +140,9 @@ def digest_outcomes(
 ) -> DigestResult:
     """The digest of articles that have been through the pipeline, or failed there.
 
-    Sentences come in the order of publication where every article has a date, else in that of the
-    request. `started` is of `time.perf_counter`. Raises DigestEmpty where all have failed.
+    Articles of several days are told in the order of publication, one after the other; articles of
+    one day, or without dates, together as news is: first what stands first in each. `started` is of
+    `time.perf_counter`. Raises DigestEmpty where all have failed.
     """
     begun = time.perf_counter()
     known = {at: result for at, result in enumerate(outcomes) if isinstance(result, Result)}
@@ -153,6 +154,7 @@ def digest_outcomes(
         ranker,
         sentences=options.sentences,
         max_words=options.words,
+        by_article=_of_several_days(known),
     )
     sentences = [_sentence(one.sources, order, known) for one in chosen]
     now = time.perf_counter()
@@ -183,6 +185,12 @@ def _in_order(known: dict[int, Result]) -> list[int]:
     dates = {at: result.published for at, result in known.items()}
     dated = {at: day for at, day in dates.items() if day is not None}
     return sorted(known, key=lambda at: (dated[at], at)) if len(dated) == len(known) else [*known]
+
+
+def _of_several_days(known: dict[int, Result]) -> bool:
+    """Whether all articles are dated, and not all alike."""
+    days = {result.published for result in known.values()}
+    return None not in days and len(days) > 1
 
 
 def _source(result: Result) -> Source:

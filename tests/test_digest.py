@@ -69,10 +69,26 @@ def test_limits_are_kept_and_only_the_articles_are_quoted() -> None:
     assert digest([], First()) == []
 
 
-def test_sentences_come_in_the_order_of_articles_and_of_their_sources() -> None:
+def test_sentences_come_as_news_is_told_or_article_by_article() -> None:
     ranker = Fixed({WORKERS: 0.9, DETOUR: 0.5, BRIDGE: 0.4})
-    found = digest([source(BRIDGE, DETOUR), source(WORKERS)], ranker, sentences=3)
-    assert texts(found) == [BRIDGE, DETOUR, WORKERS]
+    articles = [source(BRIDGE, DETOUR), source(WORKERS)]
+    assert texts(digest(articles, ranker, sentences=3)) == [BRIDGE, WORKERS, DETOUR]
+    in_turn = digest(articles, ranker, sentences=3, by_article=True)
+    assert texts(in_turn) == [BRIDGE, DETOUR, WORKERS]
+
+
+def test_a_leaning_sentence_follows_the_one_it_leans_on() -> None:
+    leaning = "Tuy nhiên, vốn của dự án còn thiếu 20 tỷ đồng."
+    ranker = Fixed({BRIDGE: 0.9, leaning: 0.9, WORKERS: 0.9})
+    found = texts(digest([source(BRIDGE, leaning), source(WORKERS)], ranker, sentences=3))
+    assert found == [BRIDGE, leaning, WORKERS]
+
+
+def test_what_the_other_articles_say_too_is_worth_more() -> None:
+    alone = "Một con trâu đi lạc được tìm thấy sau ba ngày ở thôn bên."
+    ranker = Fixed({alone: 0.2, BRIDGE: 0.1})
+    articles = [source(alone), source(BRIDGE), source(BRIDGE)]
+    assert texts(digest(articles, ranker, sentences=1)) == [BRIDGE]
 
 
 def test_a_sentence_comes_with_the_one_it_leans_on() -> None:

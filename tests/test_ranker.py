@@ -90,16 +90,53 @@ def test_measures_have_the_named_columns() -> None:
     assert measures.column("title_recall").argmax() == 0
 
 
+def _overlap(title: str, sentence: str) -> dict[str, float]:
+    numbers = {word: place for place, word in enumerate(dict.fromkeys(title.split()))}
+    given = [numbers.get(word, -1) for word in sentence.split()]
+    return dict(zip(OVERLAP_NAMES, TitleWords(title.split()).overlap(given), strict=True))
+
+
 def test_a_sentence_is_compared_with_the_title_in_order_and_in_a_row() -> None:
-    title = TitleWords(["lào", "cai", "khởi", "công", "cầu", "120", "tỷ"])
-    found = dict(
-        zip(OVERLAP_NAMES, title.overlap(["cầu", "120", "tỷ", "ở", "lào", "cai"]), strict=True)
-    )
+    title = "lào cai khởi công cầu 120 tỷ"
+    found = _overlap(title, "cầu 120 tỷ ở lào cai")
     assert found["order"] == found["run"] == pytest.approx(3 / 7)
     assert found["pairs"] == pytest.approx(3 / 6)
     assert found["triples"] == pytest.approx(1 / 5)
     assert (found["reach"], found["numbers"]) == (1.0, 1.0)
-    assert set(title.overlap(["trời", "mưa"])) == set(TitleWords([]).overlap(["mưa"])) == {0.0}
+    assert set(_overlap(title, "trời mưa").values()) == {0.0}
+    assert set(_overlap("", "mưa").values()) == {0.0}
+
+
+def test_a_part_of_a_sentence_is_worth_what_its_words_are(ranker: WordRanker) -> None:
+    reading = ranker.read(SENTENCES, TITLE)
+    parts = reading.of([TEXTS[0], "trời hôm đó có mưa nhỏ", "cầu có vốn 120 tỷ đồng", "…"])
+    assert parts is not None
+    whole, rain, bridge, nothing = parts.values([[0], [1], [2], [3]])
+    assert whole == pytest.approx(reading.values([[0]])[0])
+    assert bridge > rain > nothing == 0
+    assert ranker.read([], TITLE).of(["Tin."]) is None
+
+
+def test_what_a_caption_says_is_more_likely_in_a_summary(ranker: WordRanker) -> None:
+    captions = ["Cầu dài 300 m nối hai bờ suối ở Bản Vược."]
+    plain, captioned = (
+        ranker.read(SENTENCES, TITLE, told).values([[0], [1]]) for told in ((), captions)
+    )
+    assert captioned[1] - captioned[0] > plain[1] - plain[0]
+
+
+def test_sentences_that_are_not_looked_at_again_never_come_first(ranker: WordRanker) -> None:
+    many = SENTENCES + [Sentence(f"Đoạn {n} nói về việc khác.", n, "paragraph") for n in range(40)]
+    scores = ranker.score(many, TITLE)
+    assert int(np.argmax(scores)) == 0
+    assert all(np.isfinite(scores))
+
+
+def test_vectors_of_another_size_are_refused(tmp_path: Path) -> None:
+    content = json.loads((FOLDER / "weights.json").read_bytes())
+    content["vectors"]["words"].pop()
+    with pytest.raises(ValueError, match="vectors"):
+        load_ranker(_copy(tmp_path, json.dumps(content).encode()))
 
 
 def test_beside_the_title_what_it_has_told_is_worth_less(ranker: WordRanker) -> None:

@@ -171,23 +171,65 @@ def test_an_opening_finds_its_own_rows_and_no_others(rule: object) -> None:
 
 @dataclass(frozen=True)
 class Liking:
-    """A reading that likes one set best: the one written down."""
+    """A reading that likes the texts written down, and no others."""
 
     scores: tuple[float, ...]
-    best: tuple[int, ...]
+    best: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+
+    def of(self, texts: Sequence[str]) -> "Liking":
+        return Liking(self.scores, self.best, tuple(texts))
 
     def values(self, sets: Sequence[Sequence[int]], *, with_title: bool = False) -> list[float]:
-        return [float(tuple(chosen) == self.best) for chosen in sets]
+        own = [{self.texts[place] for place in one} for one in sets]
+        return [len(one & set(self.best)) / len(one | set(self.best)) for one in own]
 
 
 @dataclass(frozen=True)
 class Sets(First):
-    """Likes earlier sentences better, and one set best."""
+    """Likes earlier sentences better, and a set of some of them, by their places or texts, best."""
 
-    best: tuple[int, ...]
+    best: tuple[int | str, ...]
 
-    def read(self, sentences: Sequence[Sentence], title: str) -> Liking:
-        return Liking(tuple(self.score(sentences, title)), self.best)
+    def read(
+        self, sentences: Sequence[Sentence], title: str, captions: Sequence[str] = ()
+    ) -> Liking:
+        placed = {place: sentence.text for place, sentence in enumerate(sentences)}
+        texts = [placed.get(one, "") if isinstance(one, int) else one for one in self.best]
+        return Liking(tuple(self.score(sentences, title)), tuple(texts))
+
+
+LONG_NEWS = (
+    "Sáng 12/10, UBND tỉnh Lào Cai đã khởi công cây cầu vượt lũ tại xã Bản Vược, "
+    "trong đó phần cầu chính dài 300 m."
+)
+SHORT_NEWS = "UBND tỉnh Lào Cai đã khởi công cây cầu vượt lũ tại xã Bản Vược."
+
+
+def test_under_a_word_limit_a_sentence_may_lose_its_opening_and_its_tail() -> None:
+    segments = article(LONG_NEWS, *texts_of(NEWS))
+    ranker = Sets(best=(SHORT_NEWS,))
+    (found,) = summarise(segments, ranker, "", max_words=40)
+    assert (found.text, found.segment_ids) == (SHORT_NEWS, ("b1s1",))
+    assert found.span is not None
+    assert found.span.of(LONG_NEWS) == SHORT_NEWS.removesuffix(".")
+    whole = summarise(segments, ranker, "", max_words=40, shorten=False)
+    assert {one.span for one in whole} == {None}
+    assert SHORT_NEWS not in texts(summarise(segments, ranker, "", sentences=2))
+
+
+def test_one_sentence_is_never_told_twice_in_two_lengths() -> None:
+    segments = article(LONG_NEWS)
+    ranker = Sets(best=(LONG_NEWS, SHORT_NEWS))
+    assert len(summarise(segments, ranker, "", sentences=3, max_words=90)) == 1
+
+
+def test_a_leaning_sentence_stands_alone_without_its_connective() -> None:
+    leaning = "Tuy nhiên, vốn của dự án đến nay vẫn còn thiếu 20 tỷ đồng."
+    alone = "Vốn của dự án đến nay vẫn còn thiếu 20 tỷ đồng."
+    segments = article(NEWS[0].text, NEWS[1].text, leaning)
+    found = summarise(segments, Sets(best=(alone,)), "", sentences=1, max_words=40)
+    assert texts(found) == [alone]
 
 
 def test_with_a_word_limit_the_best_set_is_taken_as_a_whole() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ranker import load_ranker, occurrences
+from models.ranker import load_ranker
+from models.ranker_features import tokenise
+from models.ranker_words import occurrences
 from scripts.evaluation.ranker_data import Example, label_pairs, label_words, word_prior
 
 ROOT = Path(__file__).parents[1]
@@ -26,8 +28,7 @@ def example(abstract: str, *sentences: str) -> Example:
 
 def test_labels_say_what_the_abstract_has() -> None:
     one = example("Cầu lũ thông xe", "Xã có cầu lũ", "Xe thông")
-    cased = [sentence.split() for sentence in one.sentences]
-    found = occurrences(cased, [[word.lower() for word in words] for words in cased])
+    found = occurrences(tokenise(one.sentences))
     named = dict(zip(found.words, label_words(one, found).tolist(), strict=True))
     assert named == {"xã": False, "có": False, "cầu": True, "lũ": True, "xe": True, "thông": True}
     assert label_pairs(one, found).sum() == 1  # "cầu lũ"

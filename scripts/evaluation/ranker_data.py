@@ -23,6 +23,10 @@ BEST = 8  # sentences from which sets are made, as in service.stages.summarise
 MAX_SENTENCES = 60  # of an article; the longest have 40
 WORDS_A_LANGUAGE = 4000
 
+# Of the words with numbers of their own.
+MAX_VECTORS = 6000
+MIN_ARTICLES_OF_VECTOR = 50
+
 # Of the prior: in how many articles a word must be, what steadies its ratio, what is worth a line.
 MIN_ARTICLES = 100
 SMOOTHING = 5
@@ -37,6 +41,7 @@ class Example:
     abstract: str
     sentences: tuple[str, ...]
     labels: np.ndarray
+    captions: tuple[str, ...] = ()
 
     @property
     def as_seen(self) -> list[Sentence]:
@@ -63,6 +68,7 @@ def _example(line: str) -> Example:
         record["abstract"],
         tuple(record["body"][:MAX_SENTENCES]),
         labels[:MAX_SENTENCES],
+        tuple(record["captions"]),
     )
 
 
@@ -83,13 +89,20 @@ def reached(examples: Sequence[Example], ranker: WordRanker) -> float:
     """Mean ROUGE x 100 of the best sentence, or two of the best, by the ranker."""
     found = []
     for example in examples:
-        reading = ranker.read(example.as_seen, example.title)
+        reading = ranker.read(example.as_seen, example.title, example.captions)
         best = sorted(np.argsort(-np.array(reading.scores), kind="stable")[:BEST].tolist())
         sets = [[place] for place in best] + [list(two) for two in combinations(best, 2)]
         chosen = sets[int(np.argmax(reading.values(sets)))]
         summary = [word for place in chosen for word in words(example.sentences[place])]
         found.append(rouge(words(example.abstract), summary).mean)
     return 100 * float(np.mean(found))
+
+
+def vocabulary(examples: Sequence[Example]) -> list[str]:
+    """The commonest words, which get numbers of their own."""
+    counts = count_documents([example.text for example in examples])
+    common = [word for word, count in counts.items() if count >= MIN_ARTICLES_OF_VECTOR]
+    return sorted(common, key=lambda word: (-counts[word], word))[:MAX_VECTORS]
 
 
 def word_prior(examples: Sequence[Example]) -> dict[str, float]:
@@ -140,7 +153,7 @@ def write_card(
     (folder / CARD_NAME).write_text(
         f"""# Written by scripts/train_ranker.py.
 id = "ranker"
-version = "3"
+version = "4"
 task = "extractive-summary"
 architecture = "gradient-boosted trees for sentences, perceptrons for words and pairs; numpy"
 licence = "the project's own; the training text states none"

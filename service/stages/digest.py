@@ -1,5 +1,6 @@
 """One summary of several articles: what each has at its top that no other has said."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,15 +13,21 @@ from service.text.standalone import count_words, is_fragment, tellable, with_con
 LEAD_BONUS = 1.0
 
 # What each sentence before it takes from a sentence's score: the top of every article beats the
-# rest of one. Chosen with the next constant on the first 100 clusters of vietnamese-mds; adding the
-# overlap with the other articles, the usual measure of centrality, lowered the score there.
+# rest of one. This and the next two were chosen on the first 100 clusters of vietnamese-mds.
 COST_OF_PLACE = 0.13
+
+# What it adds that the other articles say something alike: the mean share of words in common with
+# the nearest sentence of each. ROUGE-L rose from 42.4 to 43.3 there.
+WORTH_OF_AGREEMENT = 0.5
 
 # Sentences of a digest share no more of the shorter one's words: articles on one event repeat more.
 MAX_SHARED = 0.5
 
 # Two sentences of different articles that share this part of all their words are one statement.
 SAME_STATEMENT_SHARE = 0.6
+
+# Sentences of one article that are compared with the other articles; later ones are too far down.
+COMPARED = 20
 
 # Sentences of one article that are looked at: a digest takes from the top, and an article of 5,000
 # sentences is compared with the others in seconds.
@@ -65,9 +72,13 @@ def digest(
     *,
     sentences: int = 5,
     max_words: int | None = None,
+    by_article: bool = False,
 ) -> list[DigestSentence]:
-    """The best `sentences` of all the articles, word for word, in their order.
+    """The best `sentences` of all the articles, word for word.
 
+    They come as news is told: first what stands first in its article, and of two such sentences
+    that of the earlier article; a sentence that leans on another follows it. With `by_article`, for
+    articles that follow one another in time, all of an article's come before those of the next.
     Near-duplicates are merged into one sentence that cites them all; one that leans on the
     sentence before it comes with that sentence or not at all. `max_words` bounds the sum of the
     chosen sentences' own words. Fewer come back where no more is new.
@@ -79,6 +90,8 @@ def digest(
         for i, segment in enumerate(pool)
     }
     worth = _worth(articles, pools, ranker)
+    for place, agreed in agreement(bags).items():
+        worth[place] += WORTH_OF_AGREEMENT * agreed
     chosen: set[Place] = set()
     words = 0
     for article, index in sorted(bags, key=lambda place: (-worth[place], place)):
@@ -94,7 +107,42 @@ def digest(
             continue
         chosen |= context
         words += cost
-    return [_with_sources(place, pools, bags) for place in sorted(chosen)]
+    told = sorted(chosen)
+    if not by_article:
+        told.sort(key=lambda place: _rank(place, pools[place[0]], sentences))
+    return [_with_sources(place, pools, bags) for place in told]
+
+
+def _rank(place: Place, pool: Sequence[Segment], sentences: int) -> tuple[int, int, int]:
+    """Where a sentence comes in the digest: with the one it leans on, at that one's place."""
+    article, index = place
+    return min(with_context(pool, index, sentences)), article, index
+
+
+def agreement(bags: Mapping[Place, frozenset[str]]) -> dict[Place, float]:
+    """How much each sentence of an article's top has in common with the other articles, 0 to 1.
+
+    The mean, over the other articles, of the Jaccard index with the nearest sentence of their tops.
+
+    >>> one, two = frozenset({"cầu", "mới"}), frozenset({"cầu", "cũ"})
+    >>> agreement({(0, 0): one, (1, 0): one, (2, 0): two})[0, 0]
+    0.6666666666666666
+    """
+    tops = {place: bag for place, bag in bags.items() if place[1] < COMPARED}
+    having: dict[str, list[Place]] = {}
+    for place, bag in tops.items():
+        for word in bag:
+            having.setdefault(word, []).append(place)
+    others = len({article for article, _ in tops}) - 1
+    found: dict[Place, float] = {}
+    for place, bag in tops.items():
+        shared = Counter(other for word in bag for other in having[word] if other[0] != place[0])
+        nearest: dict[int, float] = {}
+        for other, count in shared.items():
+            alike = count / (len(bag) + len(tops[other]) - count)
+            nearest[other[0]] = max(alike, nearest.get(other[0], 0.0))
+        found[place] = sum(nearest.values()) / others if others else 0.0
+    return found
 
 
 def _worth(
