@@ -5,12 +5,12 @@ The gate is `stages/ground.py`; here is what stands around it: the model, its er
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from models.base import Generator
 from models.faults import CardError, ChecksumMismatch, FileMissing, OutOfMemory
-from service.article import BlockKind, Language, Segment, Span
+from service.article import BlockKind, Language, Segment
 from service.errors import EngineBusy, EngineError, RequestAbandoned, TookTooLong
 from service.result import RefusalReason as Reason
 from service.stages.ground import Abstract, CitedText, Gate, Refusal, write_abstract
@@ -51,31 +51,51 @@ def write(
     except RequestAbandoned:
         raise
     except EngineError as error:
-        return Abstract(refusal=failure(error), model=name)
+        return given_up(Abstract(model=name), error)
     if abstract.refusal is not None:
         return abstract
     titles = tuple(CitedText(title.text, (title.id,)) for title in head)
     return replace(abstract, sentences=(*titles, *abstract.sentences))
 
 
-def failure(error: EngineError) -> Refusal:
-    """Why a summary was not written, or not translated, of what the models' side raised."""
+def given_up(abstract: Abstract, error: EngineError) -> Abstract:
+    """The abstract that was not written, or not translated, for what the models' side raised.
+
+    One that was refused before stays as it is.
+    """
+    if abstract.refusal is not None:
+        return abstract
     cause = error.__cause__.__cause__ if error.__cause__ is not None else None
     if isinstance(cause, MemoryError | OutOfMemory):
-        return _OUT_OF_MEMORY
-    if isinstance(error, TookTooLong):
-        return _TOO_SLOW
-    return _BUSY if isinstance(error, EngineBusy) else _FAILED
+        refusal = _OUT_OF_MEMORY
+    elif isinstance(error, TookTooLong):
+        refusal = _TOO_SLOW
+    else:
+        refusal = _BUSY if isinstance(error, EngineBusy) else _FAILED
+    return Abstract(refusal=refusal, model=abstract.model)
 
 
-def as_segments(abstract: Abstract, language: Language) -> list[Segment]:
-    """Its sentences as what a translator takes; their ids are no ids of the article's."""
-    return [
-        Segment(
-            f"summary-{number}", 0, BlockKind.PARAGRAPH, Span(0, len(one.text)), one.text, language
-        )
-        for number, one in enumerate(abstract.sentences, start=1)
-    ]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a summary; one that `is_own` is translated by itself, others by segment."""
+
+    text: str
+    segment_ids: tuple[str, ...]
+    is_own: bool  # written by a model, or a stretch of its segment
+
+
+def as_segments(
+    told: Sequence[Told], article: Sequence[Segment], language: Language
+) -> list[Segment]:
+    """What is translated by itself, in its order; the ids are none of the article's."""
+    by_id = {segment.id: segment for segment in article}
+    found = []
+    for number, one in enumerate((one for one in told if one.is_own), start=1):
+        home = by_id[one.segment_ids[0]]
+        if one.text not in home.text:  # else it may be a quote, in a language of its own
+            home = replace(home, kind=BlockKind.PARAGRAPH, language=language)
+        found.append(replace(home, id=f"summary-{number}", text=one.text))
+    return found
 
 
 def no_model(language: Language) -> Refusal:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from models.base import Translator
+from service.abstracts import Told
 from service.article import Article, BlockKind, Draft, Finding, Language, Segment, weave
 from service.checks.glossary import TermReport
 from service.errors import SongnguError
@@ -38,12 +39,13 @@ SOFTWARE = f"songngu {version('songngu')}"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A summary that a model wrote, with the translation of each sentence; or why there is none."""
+class Summary:
+    """Its sentences; a draft, with its findings, for each that is translated by itself."""
 
-    abstract: Abstract
+    told: Sequence[Told]
     drafts: Sequence[Draft]
     findings: Sequence[Sequence[Finding]]
+    abstract: Abstract | None  # what a model wrote, or why not; None where none was asked
 
 
 def assemble(
@@ -55,8 +57,7 @@ def assemble(
     findings: Sequence[Sequence[Finding]],
     terms: Sequence[TermReport],
     glossary: str | None,
-    summary: Sequence[SummarySentence],
-    written: Written | None,
+    summary: Summary,
     headline: SummarySentence | None,
     verdict: Literal["ready", "review"],
     reasons: Sequence[str],
@@ -68,7 +69,7 @@ def assemble(
     """The answer; targets stand where their sources stood, gaps as they were."""
     blocks = _blocks(article, segments, drafts, findings)
     title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
-    writer = written.abstract if written and written.abstract.refusal is None else None
+    writer = summary.abstract if _is_written(summary) else None
     return Result(
         title=TitleResult(source=title.source, target=title.target) if title else None,
         published=article.published,
@@ -77,7 +78,7 @@ def assemble(
         target_language=languages[1],
         verdict=verdict,
         reasons=list(reasons),
-        summary=_summary(summary, written, headline, segments, drafts),
+        summary=_summary(summary, headline, segments, drafts),
         blocks=blocks,
         terms=[_term(term) for term in terms],
         removed=[RemovalResult(**asdict(removal)) for removal in article.removed],
@@ -201,54 +202,49 @@ def _finding(finding: Finding) -> FindingResult:
     )
 
 
+def _is_written(summary: Summary) -> bool:
+    return summary.abstract is not None and summary.abstract.refusal is None
+
+
 def _summary(
-    summary: Sequence[SummarySentence],
-    written: Written | None,
+    summary: Summary,
     headline: SummarySentence | None,
     segments: Sequence[Segment],
     drafts: Sequence[Draft],
 ) -> SummaryResult:
     targets = {segment.id: draft.target for segment, draft in zip(segments, drafts, strict=True)}
 
-    def translated(sentence: SummarySentence) -> str:
-        return " ".join(targets[segment_id] for segment_id in sentence.segment_ids)
+    def translated(segment_ids: Sequence[str]) -> str:
+        return " ".join(targets[segment_id] for segment_id in segment_ids)
 
     short = None
     if headline is not None:
         cites = list(headline.segment_ids)
-        short = Headline(source=headline.text, target=translated(headline), cites=cites)
-    refusal = written.abstract.refusal if written else None
-    if written is not None and refusal is None:
-        return _written_summary(written, short)
-    return SummaryResult(
-        source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary],
-        target=[CitedSentence(text=translated(s), cites=list(s.segment_ids)) for s in summary],
-        headline=short,
-        refused=SummaryRefusal(
-            model=written.abstract.model,
-            reason=refusal.reason,
-            message=Message(vi=refusal.message_vi, en=refusal.message_en),
-        )
-        if written is not None and refusal is not None
-        else None,
-    )
-
-
-def _written_summary(written: Written, headline: Headline | None) -> SummaryResult:
-    sentences = written.abstract.sentences
-    return SummaryResult(
-        kind="abstractive",
-        source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in sentences],
-        target=[
+        short = Headline(source=headline.text, target=translated(cites), cites=cites)
+    own = iter(zip(summary.drafts, summary.findings, strict=True))
+    target = []
+    for one in summary.told:
+        draft, found = next(own) if one.is_own else (None, ())
+        target.append(
             CitedSentence(
-                text=draft.target,
-                cites=list(sentence.segment_ids),
+                text=draft.target if draft is not None else translated(one.segment_ids),
+                cites=list(one.segment_ids),
                 findings=[_finding(finding) for finding in found],
             )
-            for sentence, draft, found in zip(
-                sentences, written.drafts, written.findings, strict=True
-            )
-        ],
-        headline=headline,
-        read_to=written.abstract.read_to,
+        )
+    return SummaryResult(
+        kind="abstractive" if _is_written(summary) else "extractive",
+        source=[CitedSentence(text=s.text, cites=list(s.segment_ids)) for s in summary.told],
+        target=target,
+        headline=short,
+        refused=_refused(summary.abstract),
+        read_to=summary.abstract.read_to if summary.abstract and _is_written(summary) else None,
     )
+
+
+def _refused(abstract: Abstract | None) -> SummaryRefusal | None:
+    if abstract is None or abstract.refusal is None:
+        return None
+    refusal = abstract.refusal
+    message = Message(vi=refusal.message_vi, en=refusal.message_en)
+    return SummaryRefusal(model=abstract.model, reason=refusal.reason, message=message)

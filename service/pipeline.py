@@ -9,9 +9,9 @@ from typing import Protocol
 
 from models.base import Generator, Ranker, Translator
 from models.tickets import Ticket
-from service.abstracts import as_segments, failure, write
+from service.abstracts import Told, as_segments, given_up, write
 from service.article import Article, Block, BlockKind, Language, Segment, Span
-from service.assemble import Written, assemble, with_alternatives
+from service.assemble import Summary, assemble, with_alternatives
 from service.drafting import KEPT_KINDS
 from service.drafts import Timings, build_ladder, decide, draft_all, same_as, spell_all
 from service.errors import (
@@ -76,13 +76,17 @@ class _Read:
     segments: Sequence[Segment]
     timings_ms: Mapping[str, float]
 
+    @property
+    def title(self) -> str:
+        return next((b.text for b in self.article.blocks if b.kind is BlockKind.TITLE), "")
+
 
 @dataclass(slots=True)
 class _Shared:
     """The summary that the first model to answer has, for those beside it."""
 
     abstract: Abstract | None = None  # None: none was asked for, or not yet written
-    is_settled: bool = False  # it is translated, or refused
+    told: Sequence[Told] | None = None  # once it is translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,30 +200,23 @@ class Pipeline:
         if memory is not None:
             memory.remember(sure_targets(fresh, checked), key)
         abstract = self._abstract(read, request, shared, timings)
-        added = as_segments(abstract, source) if abstract is not None else []
+        told = shared.told or self._told(read, request, abstract, timings)
+        added = as_segments(told, segments, source)
         try:
             checked |= draft(added, same_as(added, segments, checked), timings=Timings())
         except RequestAbandoned:
             raise
         except EngineError as error:
-            if abstract is None or shared.is_settled:
+            if shared.told is not None:
                 raise
-            abstract, added = Abstract(refusal=failure(error), model=abstract.model), []
-        shared.abstract, shared.is_settled = abstract, True
+            abstract = abstract and given_up(abstract, error)
+            told, added = self._told(read, request, abstract, timings, shorten=False), []
+        shared.abstract, shared.told = abstract, told
         with timings.stage("names"):
             drafts, findings = spell_all([*segments, *added], checked, ladder, request.names)
         own = len(segments)
-        with timings.stage("summarise"):
-            title = next((b.text for b in read.article.blocks if b.kind is BlockKind.TITLE), "")
-            summary = summarise(
-                segments,
-                self.ranker,
-                title,
-                sentences=request.summary_sentences,
-                max_words=request.summary_words,
-                with_title=request.summary_title,
-            )
-            short = headline(segments, self.ranker, title) if request.summary_sentences else None
+        title = read.title
+        short = headline(segments, self.ranker, title) if request.summary_sentences else None
         decision, reasons = decide(findings[:own], findings[own:])
         return assemble(
             article=read.article,
@@ -229,8 +226,7 @@ class Pipeline:
             findings=findings[:own],
             terms=report_terms(segments, drafts[:own], source, target, user),
             glossary=request.glossary.label if request.glossary else None,
-            summary=summary,
-            written=Written(abstract, drafts[own:], findings[own:]) if abstract else None,
+            summary=Summary(told, drafts[own:], findings[own:], abstract),
             headline=short,
             verdict=decision,
             reasons=reasons,
@@ -260,6 +256,30 @@ class Pipeline:
                     self.models, request.summary_model, read.segments, gate, with_title=title
                 )
         return shared.abstract
+
+    def _told(
+        self,
+        read: _Read,
+        request: ArticleRequest,
+        abstract: Abstract | None,
+        timings: Timings,
+        *,
+        shorten: bool = True,
+    ) -> list[Told]:
+        """What was written, or else the sentences chosen."""
+        if abstract is not None and abstract.refusal is None:
+            return [Told(one.text, one.segment_ids, is_own=True) for one in abstract.sentences]
+        with timings.stage("summarise"):
+            chosen = summarise(
+                read.segments,
+                self.ranker,
+                read.title,
+                sentences=request.summary_sentences,
+                max_words=request.summary_words,
+                with_title=request.summary_title,
+                shorten=shorten,
+            )
+        return [Told(one.text, one.segment_ids, one.span is not None) for one in chosen]
 
     def _translator(self, source: Language, target: Language) -> Translator:
         translator = self.translators.get((source.value, target.value))

@@ -85,7 +85,7 @@ class SummarySentence(Model):
     cites: list[str] = Field(description="ids of the segments it rests on")
     findings: list[FindingResult] = Field(
         default=[],
-        description="of a written sentence's translation; of a chosen one they are in `blocks`",
+        description="of its translation, where it is written or shortened; else see `blocks`",
     )
 
 
@@ -126,7 +126,9 @@ class SummaryRefusal(Model):
 
 
 class SummaryResult(Model):
-    """`extractive`: sentences of the article. `abstractive`: written by a model, and checked.
+    """`extractive`: sentences of the article, or a stretch of one where `words` is small.
+
+    `abstractive`: written by a model, and checked.
 
     Every number, date, document number and name of a written summary stands in the segments that
     its sentence cites.

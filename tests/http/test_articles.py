@@ -196,6 +196,23 @@ def test_the_headline_is_one_short_sentence_of_the_article_beside_its_title(clie
     assert len(headline["source"].split()) <= 30
 
 
+def test_a_shortened_sentence_is_a_stretch_of_its_segment_and_translated_as_such(client):
+    text = LONG.replace(
+        "Sáng 15/3/2024, UBND tỉnh Quảng Ninh khởi công cây cầu dài 300 m qua sông Ba Chẽ.",
+        "Sáng 15/3/2024, UBND tỉnh Quảng Ninh đã khởi công cây cầu dài 300 m qua sông Ba Chẽ, "
+        "nhằm giảm ùn tắc giao thông cho người dân hai xã.",
+    )
+    answer = client.post("/v1/articles", json={"text": text, "summary": {"words": 24}}).json()
+    segments = {s["id"]: s for b in answer["blocks"] for s in b["segments"]}
+    sides = zip(answer["summary"]["source"], answer["summary"]["target"], strict=True)
+    for source, target in sides:
+        [cited] = source["cites"]
+        assert source["text"].rstrip(".").lower() in segments[cited]["source"].lower()
+        whole = source["text"] == segments[cited]["source"]
+        assert (target["text"] == segments[cited]["target"]) == whole
+    assert answer["summary"]["source"]
+
+
 def test_a_summary_that_is_read_by_itself_begins_with_the_title(client):
     body = {"text": LONG, "summary": {"sentences": 2, "title": True}}
     answer = client.post("/v1/articles", json=body).json()
