@@ -18,7 +18,11 @@ SLACK_CHARS = 6
 MERGED_RATIO = 0.92
 SHORT_RATIO = 0.86  # above it two sentences may have become one: that is only noted
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]»]*\s+(?=[\"“‘'(\[«]?[^\W\d_a-z])")  # e.g. "Một. Hai"
+# e.g. "Một. Hai", but not "the U.S. House" and "Mrs. Hoa"
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS][rt])(?<!\bNo)(?<!\bTP)(?<!\bProf)"
+    r"[.!?…]+[\"”’')\]»]*\s+(?=[\"“‘'(\[«]?[^\W\d_a-z])"
+)
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -54,8 +58,8 @@ def _find(pair: Pair) -> Iterator[Finding]:
 def count_sentences(text: str) -> int:
     """Sentences by their marks.
 
-    >>> count_sentences("Một câu. Hai câu!")
-    2
+    >>> count_sentences("Một câu. Hai câu!"), count_sentences("In the U.S. Mr. Nam spoke.")
+    (2, 1)
     """
     return len(_SENTENCE_END.findall(text)) + 1
 

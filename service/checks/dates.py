@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Kind, Pair, Side, added, changed, lost
+from service.checks.vocabulary import weekday_names
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import key_of
 
@@ -37,6 +38,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
         if (
             target.weekdays
             and number not in {day for day, _ in target.weekdays}
+            and not any(name in target.lower for name in weekday_names(target.language, number))
             and not (source.language is Language.VI and is_ordinal)
         ):
             yield lost(ID, span, source.text, WEEKDAY)

@@ -6,6 +6,9 @@ from itertools import pairwise, takewhile
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
+from service.checks.vocabulary import kept_words
+from service.rules.words import common_english, english_function_words, left_english
+from service.text.syllables import syllables
 
 ID = "language"
 
@@ -73,8 +76,9 @@ def _left_vietnamese(pair: Pair) -> Span | None:
     for i, (first, second) in enumerate(pairwise(words)):
         two = (first[0], second[0])
         if source.issuperset(two) and any(_MARKED.fullmatch(word) for word in two):
-            run = takewhile(lambda word: word[0] in source, words[i:])
-            return Span(first.start(), list(run)[-1].end())
+            run = list(takewhile(lambda word: word[0] in source, words[i:]))
+            if not kept_words().issuperset(word[0] for word in run):
+                return Span(first.start(), run[-1].end())
     return None
 
 
@@ -85,8 +89,14 @@ def _copied(pair: Pair) -> Span | None:
         return None
     source = [word[0] for word in pair.source.words]
     known = set(_runs(source, shared))
+    # What stands in both texts in a third language is a quotation.
+    own_words = (
+        syllables()
+        if pair.source.language is Language.VI
+        else common_english() | left_english() | english_function_words()
+    )
     for i, run in enumerate(_windows([word[0] for word in pair.target.words])):
-        if run in known:
+        if run in known and any(map(own_words.__contains__, run)):
             own = pair.target.words[i : i + COPIED_WORDS]
             return Span(own[0].start(), own[-1].end())
     return None

@@ -13,7 +13,8 @@ from functools import cache
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import WORD, Check, Pair, Side
-from service.checks.vocabulary import read_table
+from service.checks.capitals import plain
+from service.checks.vocabulary import kept_words, read_table
 from service.rules.words import common_english, left_english
 from service.text.syllables import plain_syllables, syllables
 
@@ -21,9 +22,12 @@ ID = "mixed-language"
 MIN_LETTERS = 3
 MAX_ACRONYM = 7  # letters: "HĐND", "ĐBQH"
 MAX_GLOSS = 40  # characters from a word of another language to the marks around it
+SAME_NAME = 3  # letters that a name in Vietnamese spelling shares with the source's
 SAME_START = 4  # letters that a word in Vietnamese spelling shares with the source's: "morphin"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")  # letters that only Vietnamese has
 _MARKED = re.compile("[^\x00-\x7f]")
+_NEXT = re.compile(r"^ ([A-Z][a-z]+)")
+_BEFORE = re.compile(r"([A-Z][a-z]+) $")
 _JOINED = frozenset("-'’./@_&+#0123456789")  # beside a word that is a part of something longer
 _CLOSES = {"(": ")", "[": "]", "“": "”", '"': '"', "‘": "’", "«": "»"}
 
@@ -32,7 +36,6 @@ _CLOSES = {"(": ")", "[": "]", "“": "”", '"': '"', "‘": "’", "«": "»"}
 class _Lists:
     loans: frozenset[str]  # words of Vietnamese that are no syllables
     names: frozenset[str]  # and those with a capital
-    kept: frozenset[str]  # Vietnamese words that English keeps
     address: frozenset[str]  # English words before names
     body: frozenset[str]  # and of offices and bodies
     head: re.Pattern[str]  # what Vietnamese titles and bodies begin with
@@ -45,7 +48,6 @@ def _lists() -> _Lists:
     return _Lists(
         frozenset(vietnamese["words"].split()),
         frozenset(vietnamese["names"].split()),
-        frozenset(read_table("en", "kept_words.toml")["words"].split()),
         frozenset(heads["address"]),
         frozenset(heads["body"]),
         re.compile(rf"(?:{'|'.join(heads['vietnamese'])})(?!\w)"),
@@ -75,7 +77,7 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
                 yield _glued(match)
         elif word.islower():
             if low in left_english() or low in _lists().address:
-                if not _is_gloss(target.text, match):
+                if not _is_gloss(target.text, match) and not _is_in_title(pair, match):
                     yield _left(match, "tiếng Anh", "English")
             elif _is_unknown(low, pair.source):
                 yield _glued(match)
@@ -95,6 +97,8 @@ def _is_word(word: str, low: str, source: Side) -> bool:
         return False
     if word[0].islower():  # "dịchCovid"
         return not _VIETNAMESE.search(low)
+    if plain(word)[:SAME_NAME] in source.plain:  # "Irắc" for Iraq
+        return True
     return low in lists.names or not word.istitle() or not _VIETNAMESE.search(low)
 
 
@@ -103,6 +107,12 @@ def _is_unknown(low: str, source: Side) -> bool:
     if len(low) <= SAME_START or low in _lists().loans or low in common_english():
         return False
     return low[:SAME_START] not in source.plain
+
+
+def _is_in_title(pair: Pair, match: re.Match[str]) -> bool:
+    """Whether a word goes on a name of the source: "with" of "Dancing with the Stars"."""
+    before = _BEFORE.search(pair.target.text, max(0, match.start() - 40), match.start())
+    return before is not None and f"{before[1]} {match[0]}" in pair.source.text
 
 
 def _is_in_foreign_name(side: Side, match: re.Match[str]) -> bool:
@@ -118,10 +128,6 @@ def _is_in_foreign_name(side: Side, match: re.Match[str]) -> bool:
     return False
 
 
-_NEXT = re.compile(r"^ ([A-Z][a-z]+)")
-_BEFORE = re.compile(r"([A-Z][a-z]+) $")
-
-
 def _in_english(pair: Pair) -> Iterator[Finding]:
     target = pair.target
     for match in target.words:
@@ -135,7 +141,7 @@ def _in_english(pair: Pair) -> Iterator[Finding]:
                 yield _glued(match)
         elif word.islower():
             is_vietnamese = _MARKED.search(low) is not None
-            if is_vietnamese and low not in _lists().kept and not _is_gloss(target.text, match):
+            if is_vietnamese and low not in kept_words() and not _is_gloss(target.text, match):
                 yield _left(match, "tiếng Việt", "Vietnamese")
         elif _lists().head.match(target.text, match.start()):
             yield _left(match, "tiếng Việt", "Vietnamese")

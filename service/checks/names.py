@@ -206,6 +206,9 @@ def _english_side(text: str, runs: Iterable[Run]) -> Iterator[_Name]:
     for run in runs:
         at = 0
         while at < len(run):
+            if run[at][0].lower() in common_english() and opens(text, run[at]):
+                at += 1  # "In Nong Cong District"
+                continue
             own = _vietnamese_name(text, run[at : at + MAX_SYLLABLES])
             if own and not _opens_sentence(text, run[at]):
                 words = [token[0] for token in own]

@@ -47,6 +47,12 @@ def read_names() -> NameWords:
 
 
 @cache
+def kept_words() -> frozenset[str]:
+    """Vietnamese words that English texts keep: food, dress, music."""
+    return frozenset(str(read_table("en", "kept_words.toml")["words"]).split())
+
+
+@cache
 def number_reader(language: Language) -> NumberReader:
     """The reader of numbers of one language."""
     table = read_table(language.value, "numerals.toml")
@@ -94,6 +100,13 @@ def weekdays(language: Language) -> tuple[re.Pattern[str], dict[str, int], list[
     names = _numbers(table["weekdays"])
     pattern = str(table["weekday"]).replace("<W>", "|".join(names))
     return re.compile(pattern, re.IGNORECASE), names, _texts(table["weekday_signs"])
+
+
+@cache
+def weekday_names(language: Language, number: int) -> tuple[str, ...]:
+    """What a weekday is called, in small letters; Monday is 1."""
+    names = _numbers(read_table(language.value, "dates.toml")["weekdays"])
+    return tuple(name for name, own in names.items() if own == number)
 
 
 def _texts(value: object) -> list[str]:
