@@ -30,6 +30,7 @@ from service.result import (
     SummaryResult,
     TermResult,
     TitleResult,
+    TranslatedSentence,
 )
 from service.result import SummarySentence as CitedSentence
 from service.stages.ground import Abstract
@@ -226,7 +227,7 @@ def _summary(
     for one in summary.told:
         draft, found = next(own) if one.is_own else (None, ())
         target.append(
-            CitedSentence(
+            TranslatedSentence(
                 text=draft.target if draft is not None else translated(one.segment_ids),
                 cites=list(one.segment_ids),
                 findings=[_finding(finding) for finding in found],

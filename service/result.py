@@ -83,6 +83,13 @@ class RepairResult(Model):
 class SummarySentence(Model):
     text: str
     cites: list[str] = Field(description="ids of the segments it rests on")
+
+
+class TranslatedSentence(Model):
+    """A sentence of the summary in the target language."""
+
+    text: str
+    cites: list[str] = Field(description="ids of the segments it rests on")
     findings: list[FindingResult] = Field(
         default=[],
         description="of its translation, where it is written or shortened; else see `blocks`",
@@ -136,7 +143,7 @@ class SummaryResult(Model):
 
     kind: Literal["extractive", "abstractive"] = "extractive"
     source: list[SummarySentence]
-    target: list[SummarySentence]
+    target: list[TranslatedSentence]
     headline: Headline | None = Field(
         default=None, description="at most 30 words; none where no sentence is so short"
     )
@@ -224,7 +231,7 @@ class Alternative(Model):
     verdict: Literal["ready", "review"] | None = None
     reasons: list[str] = []
     title: str | None = None
-    summary: list[SummarySentence] = []
+    summary: list[TranslatedSentence] = []
     blocks: list[AlternativeBlock] = []
     terms: list[TermResult] = []
     text: str | None = None
