@@ -2,12 +2,14 @@
 """Check the entries of a glossary against parallel data, and write those that it supports.
 
 Input lines: "class<TAB>vi<TAB>en", forms separated by semicolons; a fourth column "official" marks
-what is beyond doubt from official usage. An entry is asked in a direction where at least 90 % of
+what is beyond doubt from official usage, a fifth may name the only language of source that it is
+asked in. An entry is asked in a direction where at least 90 % of
 the pairs with its source form have a target form, in five pairs or more. Official entries are also
 asked where there are fewer pairs, or where 75 % of the pairs agree. All others are dropped.
 
 Example:
-    python scripts/verify_glossary.py terms.tsv > service/rules/glossary/gov.tsv
+    python scripts/verify_glossary.py scripts/evaluation/glossary/government.tsv \\
+        > service/rules/glossary/gov.tsv
 """
 
 import lzma
@@ -53,6 +55,9 @@ def main(
             for language in Language
             if seen[language][term]
         }
+        for language in Language:
+            if len(row) > 4 and language.value not in row[4]:
+                shares[language] = (0.0, MIN_SEEN)  # not to be asked
         line = _judge(term, shares, official=official)
         if line is not None:
             print(line)

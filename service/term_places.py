@@ -13,6 +13,9 @@ from service.article import Language, Span
 from service.glossary import cuts_word
 from service.text.phrases import tokenise
 
+# A form of address before another one: "Ông Comrade Hùng" is "Đồng chí Hùng".
+_ADDRESS = r"(?:(?:ông|bà|anh|chị)\s+)?"
+_ADDRESSES = frozenset({"đồng chí"})
 # What the model may write before a noun by itself, e.g. "các sĩ quan hải quan".
 _DETERMINER = re.compile(r"^(?:các|những|một|sự|việc)\s+", re.IGNORECASE)
 _TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # e.g. "khối dân sự sự"
@@ -30,7 +33,8 @@ def put_term(draft: str, renderings: Iterable[str], term: str, uses: int) -> str
     """
     forms = {_DETERMINER.sub("", text.strip(_ENDS)) for text in renderings}
     for form in sorted(filter(None, forms), key=len, reverse=True):
-        pattern = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", re.IGNORECASE)
+        before = _ADDRESS if term.lower() in _ADDRESSES else ""
+        pattern = re.compile(rf"(?<!\w){before}{re.escape(form)}(?!\w)", re.IGNORECASE)
         places = [Span(*match.span()) for match in pattern.finditer(draft)]
         tokens = tokenise(draft)
         if len(places) != uses or any(

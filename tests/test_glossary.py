@@ -92,3 +92,29 @@ def test_an_acronym_is_no_word():
     glossary = Glossary([Term(("công nghệ thông tin",), ("IT",))])
     assert glossary.find("Is it here?", Language.EN) == []
     assert len(glossary.find("The IT department", Language.EN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "terms"),
+    [
+        (
+            "Comrade Hung, Deputy Secretary of the Provincial Party Committee",
+            ["đồng chí", "Phó Bí thư Tỉnh ủy"],
+        ),
+        (
+            "Member of the Standing Committee of the Provincial Party Committee",
+            ["Ủy viên Ban Thường vụ Tỉnh ủy"],
+        ),
+        (
+            "Vice Chairmen of the Provincial People's Committee",
+            ["Phó Chủ tịch Ủy ban nhân dân tỉnh"],
+        ),
+        ("the 20th Provincial Party Congress", ["Đại hội Đảng bộ tỉnh"]),
+        ("cadres and civil servants", ["cán bộ, công chức"]),
+        # An office of another state, and a part of a longer word.
+        ("the Deputy Secretary of State", []),
+        ("the Atlanta Journal-Constitution", []),
+    ],
+)
+def test_titles_of_provincial_government_are_agreed(source, terms):
+    assert list(agreed_terms(source, Language.EN).values()) == terms

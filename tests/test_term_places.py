@@ -9,6 +9,8 @@ ROWS = [
     ("Họ gặp các sĩ quan hải quan.", ["Các sĩ quan hải quan"], "cán bộ hải quan", 1,
      "Họ gặp các cán bộ hải quan."),
     ("LỜI CỦA CÔNG ĐOÀN", ["Công đoàn"], "nghiệp đoàn", 1, "LỜI CỦA NGHIỆP ĐOÀN"),
+    # left in English, behind a form of address that the term is itself
+    ("Ông Comrade Hùng phát biểu.", ["Comrade", "Bạn"], "đồng chí", 1, "Đồng chí Hùng phát biểu."),
     # the longer rendering first, so that no half of a word is left
     ("Cả xã hội dân sự dự họp.", ["xã hội dân", "xã hội dân sự"], "khối dân sự", 1,
      "Cả khối dân sự dự họp."),

@@ -64,7 +64,7 @@ DROPPED = 1.0
 SPELT = "+names"  # behind the rung of a draft whose names were spelt here
 WITH_TERMS = "+terms"  # behind the rung of a draft that got terms in place of others
 _OF_TERMS = frozenset({"glossary", "confidence"})  # what no second draft mends counts for nothing
-_MENDED_BY_NAME = frozenset({"glossary", "names"})
+_MENDED_BY_NAME = frozenset({"glossary", "names", "titles", "mixed-language"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +252,8 @@ def _terms_in_place(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]
         target = case.draft.target
         uses = Counter((span.of(case.segment.text), term) for span, term in own.items())
         for (text, term), count in uses.items():
-            target = put_term(target, [one.text for one in found[text]], term, count)
+            renderings = [text, *(one.text for one in found[text])]  # or left as it is
+            target = put_term(target, renderings, term, count)
         answers.append([replace(case.draft, target=target, rung=case.draft.rung + WITH_TERMS)])
     return answers
 
