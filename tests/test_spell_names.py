@@ -76,6 +76,43 @@ def test_into_vietnamese_the_source_decides_where_it_has_marks():
     ]
 
 
+def test_a_given_name_behind_a_form_of_address_is_spelt_as_in_the_full_name():
+    drafts = spelt(
+        ["Ông Nguyễn Văn Hùng đến.", "Ông Hùng nói với bà Lan.", "Bà Lan cảm ơn."],
+        ["Mr Nguyen Van Hung came.", "Mr Hung told Ms. Lan.", "Ms Lan gave thanks."],
+    )
+    assert drafts[1].target == "Mr Hùng told Ms. Lan."
+    assert drafts[2] == Draft("Ms Lan gave thanks.", "model")
+    drafts = spelt(
+        ["Mr Nguyễn Văn Hùng came.", "Mr Hung spoke.", "Comrade Hung left with Mr Hung Vuong."],
+        ["Ông Nguyễn Văn Hùng đến.", "Ông Hưng nói.", "Đồng chí Hưng đi cùng ông Hưng Vương."],
+        Language.VI,
+    )
+    assert drafts[1].target == "Ông Hùng nói."
+    assert drafts[2].target == "Đồng chí Hùng đi cùng ông Hưng Vương."
+
+
+def test_a_given_name_that_two_people_share_is_left_alone():
+    drafts = spelt(
+        ["Mr Nguyễn Văn Hùng and Mr Lê Văn Hưng came.", "Mr Hung spoke."],
+        ["Ông Nguyễn Văn Hùng và ông Lê Văn Hưng đến.", "Ông Hưng nói."],
+        Language.VI,
+    )
+    assert drafts[1].target == "Ông Hưng nói."
+
+
+def test_marks_on_half_of_a_name_are_taken_off():
+    drafts = spelt(
+        ["Comrade Nguyen Khac Than spoke."], ["Đồng chí Nguyễn Khac Than nói."], Language.VI
+    )
+    assert drafts[0].target == "Đồng chí Nguyen Khac Than nói."
+
+
+def test_a_name_that_was_spelt_before_is_said_to_be_once():
+    [draft] = spelt(["Ông Lê Văn Hùng nói."], ["Mr Le Van Hung said."], rung="n-best+names")
+    assert draft.rung == "n-best+names"
+
+
 def test_kept_drafts_and_capitals_are_respected():
     [kept] = spelt(["Nguyễn Văn Hùng"], ["Nguyen Van Hung"], rung="kept")
     assert kept.target == "Nguyen Van Hung"

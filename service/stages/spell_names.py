@@ -1,12 +1,13 @@
 """One spelling for each Vietnamese person and place over the whole document.
 
 Models drop tone marks here and keep them there, and invent some for names that came without. A
-name keeps its letters; only the marks are set, so that no offset changes.
+name keeps its letters; only the marks are set, so that no offset changes. Later mentions by the
+given name, "ông Hùng" and "Mr Hung", are spelt as the last word of the full name is.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -33,7 +34,8 @@ def spell_names(
     """The drafts with every name in one spelling; `style` is for English targets.
 
     A name is spelt as the source does most often, where it has marks there; else as most of the
-    targets do. Drafts that changed have "+names" behind their rung.
+    targets do, if they have marks on all of it or none. A given name behind a form of address is
+    spelt as in the full name. Drafts that changed have "+names" behind their rung.
     """
     names = [
         list(dict.fromkeys(vietnamese_names(segment.text, target.other)))
@@ -42,13 +44,17 @@ def spell_names(
         for segment, draft in zip(segments, drafts, strict=True)
     ]
     spelling = _spellings(names, drafts)
+    given = _given_names(spelling.values())
     answers = []
-    for own, draft in zip(names, drafts, strict=True):
+    for segment, own, draft in zip(segments, names, drafts, strict=True):
         text = _respelt(draft.target, [spelling[name] for name in own])
+        if draft.rung != "kept":
+            text = _with_given_names(text, segment.text, target, given)
         if style is NameStyle.ASCII and target is Language.EN and draft.rung != "kept":
             text = without_marks(draft.target)
         changed = text != draft.target
-        answers.append(replace(draft, target=text, rung=draft.rung + RUNG) if changed else draft)
+        rung = draft.rung.removesuffix(RUNG) + RUNG
+        answers.append(replace(draft, target=text, rung=rung) if changed else draft)
     return answers
 
 
@@ -73,9 +79,8 @@ def _spellings(names: Sequence[Sequence[Name]], drafts: Sequence[Draft]) -> dict
     written: dict[Name, Counter[Name]] = defaultdict(Counter)  # by letters, of the targets
     for own, draft in zip(names, drafts, strict=True):
         for key in {_key(name) for name in own}:
-            written[key].update(
-                tuple(span.of(draft.target).split()) for span in _places(draft.target, key)
-            )
+            spelt = (tuple(span.of(draft.target).split()) for span in _places(draft.target, key))
+            written[key].update(name for name in spelt if _is_whole(name))
     answers = {}
     for name in counts:
         key = _key(name)
@@ -87,6 +92,57 @@ def _spellings(names: Sequence[Sequence[Name]], drafts: Sequence[Draft]) -> dict
         else:
             answers[name] = written[key].most_common(1)[0][0] if written[key] else name
     return answers
+
+
+def _is_whole(name: Name) -> bool:
+    """Whether a name has all of its marks or none: no syllable is "Khac", which needs one."""
+    return not _has_marks(name) or all(lower(word) in syllables() for word in name)
+
+
+# "ông Hùng" and "Mr. Hung", not "ông Hùng Vương": a form of address and one word of a name
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿăđĩũơưạ-ỹ][^\W\d_]*"
+_SHORT = {
+    Language.VI: re.compile(
+        rf"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Đđ]ồng chí) (?P<name>{_CAPITAL})"
+        rf"(?! {_CAPITAL})(?![\w-])"
+    ),
+    Language.EN: re.compile(
+        rf"\b(?:Mr|Ms|Mrs|Miss|Madam|[Cc]omrade)\.? (?P<name>{_CAPITAL})"
+        rf"(?! {_CAPITAL})(?![\w-])"
+    ),
+}
+
+
+def _given_names(names: Iterable[Name]) -> dict[str, str]:
+    """The given names of people by their letters; none where two people differ in marks."""
+    spelt: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if len(name) > 1:
+            spelt[lower(strip_diacritics(name[-1]))].add(name[-1])
+    return {key: own.pop() for key, own in spelt.items() if len({*map(fold, own)}) == 1}
+
+
+def _with_given_names(text: str, source: str, target: Language, given: Mapping[str, str]) -> str:
+    """The target with given names behind forms of address as the source or the full name has them.
+
+    Marks of the source win; where it has none, those of the full name are taken.
+    """
+    wanted: dict[str, str] = {}
+    for match in _SHORT[target.other].finditer(source):
+        word = match["name"]
+        key = lower(strip_diacritics(word))
+        if strip_diacritics(word) != word and lower(word) in syllables():
+            wanted[key] = word
+        elif key in given:
+            wanted[key] = given[key]
+    pieces, at = [], 0
+    for match in _SHORT[target].finditer(text) if wanted else ():
+        word = match["name"]
+        spelt = wanted.get(lower(strip_diacritics(word)), word)
+        start, end = match.span("name")
+        pieces += [text[at:start], spelt.upper() if word.isupper() and len(word) > 1 else spelt]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _folded(name: Name) -> Name:
