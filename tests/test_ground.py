@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from models.base import Decoding, Hypothesis
 from service.article import BlockKind, Language, Segment, Span
 from service.checks.grounding import find_ungrounded
+from service.result import RefusalReason
 from service.stages.detect import detect
 from service.stages.ground import Abstract, Gate, Judge, write_abstract
 from service.stages.segment import segment as cut_sentences
@@ -272,3 +274,9 @@ def test_a_model_of_another_language_is_not_asked() -> None:
 
 def test_an_article_without_a_sentence_has_no_summary() -> None:
     assert write(Writer("Gì đó."), texts=["– – –"]).refusal.reason == "empty"
+
+
+def test_every_reason_is_described() -> None:
+    described = (Path(__file__).parents[1] / "docs" / "summaries.md").read_text("utf-8")
+    for reason in RefusalReason:
+        assert f"| `{reason.value}` |" in described, reason

@@ -226,7 +226,7 @@ def _direction(text: str, *, summariser: bool) -> tuple[str, str]:
     source, _, target = text.partition("-")
     languages = {"vi", "en"}
     if source not in languages or (target not in languages and not summariser):
-        message = f"`{text}` is no direction: vi-en or en-vi, or one language for a summariser."
+        message = f"`{text}` is no direction: vi-en or en-vi, or one language with --summariser."
         raise ModelUnavailable(message)
     return source, target or source
 
