@@ -231,6 +231,8 @@ def _vietnamese_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]
         own.append(token)
     if len(own) > 1 and _AFTER_PLACE.match(text, own[-1].end()):
         return own
+    if 2 < len(own) < len(run) and own[-1][0].lower() in common_english():
+        own.pop()  # "Thai Binh Lung Hospital"
     full = len(own) > 2 and plain(own[0][0]) in read_names().plain_surnames
     return own if full else []
 

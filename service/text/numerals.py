@@ -141,7 +141,10 @@ class NumberReader:
             if name in w.ones:
                 following = words[i + 1][0] if i + 1 < len(words) else ""
                 if name == "năm" and count.words and not _is_five(words[i - 1][0], following):
-                    break
+                    if "và" not in text[count.end : word.start()]:
+                        break
+                    yield count.number(w.certain_from)  # "một và năm tuổi"
+                    count = _Count(word.start())
                 value = w.ones[name]
                 if count.words and count.current % (100 if value >= 10 else 10):
                     yield count.number(w.certain_from)
