@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,8 @@ class Judgement:
         members = np.zeros((len(sets), len(self.found.lengths)))
         for row, chosen in enumerate(sets):
             members[row, list(chosen)] = 1.0
-        words, pairs = members @ self.found.has > 0, members @ self.found.has_pair > 0
+        words = members @ self.found.one_if_has > 0
+        pairs = members @ self.found.one_if_has_pair > 0
         lengths, extra, preferred = members @ self.found.lengths, 0.0, PREFERRED_WORDS
         if with_title:
             told, told_pairs, extra = self._of_title()
@@ -110,7 +111,8 @@ class Judgement:
 
     def alone(self) -> Matrix:
         """The value of each sentence as a set of its own."""
-        expected = self.found.has @ self.words + self.found.has_pair @ self.pairs
+        expected = self.found.one_if_has @ self.words
+        expected += self.found.one_if_has_pair @ self.pairs
         return np.asarray(2 * expected / (self.found.lengths + PREFERRED_WORDS), dtype=np.float64)
 
     def _of_title(self) -> tuple[Flags, Flags, float]:
@@ -161,6 +163,10 @@ class WordRanker:
     rarity: Mapping[str, float]
     prior: Mapping[str, float]
     weights_sha256: str = ""  # of the file they came from
+    rarest: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rarest", max(self.rarity.values(), default=1.0))
 
     def score(self, sentences: Sequence[Sentence], title: str) -> list[float]:
         """One score a sentence, about 0 to 1; higher is better."""
@@ -222,7 +228,7 @@ class WordRanker:
         self, sentences: Sequence[Sentence], title: str
     ) -> tuple[Occurrences, Surroundings, Matrix, Matrix]:
         """What there is before anything is judged, with the scores of sentences."""
-        measures = measure(sentences, title, self.rarity)
+        measures = measure(sentences, title, self.rarity, self.rarest)
         recall = measures.column("title_recall")
         around = Surroundings(tuple(measures.title), recall, self.rarity, self.prior)
         found = occurrences(measures.tokens)

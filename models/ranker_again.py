@@ -136,6 +136,7 @@ def narrow(found: Occurrences, likely: Matrix, pairs: Matrix) -> Narrowed:
     which = _pair_of(at, joined, first, second, len(words))
     own = Occurrences(
         tuple(found.words[i] for i in words.tolist()),
+        found.digits[words],
         found.capitals[words],
         at,
         sentence,
@@ -147,6 +148,8 @@ def narrow(found: Occurrences, likely: Matrix, pairs: Matrix) -> Narrowed:
         second,
         np.bincount(which, minlength=len(held)).astype(np.float64),
         has_pair[:, held],
+        has[:, words].astype(np.float64),
+        has_pair[:, held].astype(np.float64),
     )
     return Narrowed(own, words, held)
 
@@ -182,7 +185,7 @@ class Second:
         before, after = np.full(len(at), NO_WORD), np.full(len(at), NO_WORD)
         before[1:] = np.where(found.joined, self._of_token[:-1], NO_WORD)
         after[:-1] = np.where(found.joined, self._of_token[1:], NO_WORD)
-        density = (found.has @ self.likely) / np.maximum(found.has.sum(axis=1), 1)
+        density = found.one_if_has @ self.likely / np.maximum(found.has.sum(axis=1), 1)
         rank = np.empty(size)
         rank[np.argsort(-self.likely, kind="stable")] = np.arange(size)
         near = self._around(self._of_token, NEAR, NO_WORD)
@@ -205,8 +208,8 @@ class Second:
             _greatest(found.counts / self._occurs[found.first], found.first, size, 0.0),
             _greatest(found.counts / self._occurs[found.second], found.second, size, 0.0),
             best_of(found.has, self._gaps) * 5,
-            shares_of(found.has, self._gaps),
-            np.where(found.has, density[:, None], 0).max(axis=0),
+            shares_of(found.one_if_has, self._gaps),
+            best_of(found.has, density),
             found.has[self._best],
             found.has[self._runner_up],
             np.log1p(rank),
@@ -250,7 +253,7 @@ class Second:
         ]
         far = self._around(self._of_token, FAR, NO_WORD)[held]
         gaps = self._gaps[found.sentence][held]
-        digit = np.array([word[0].isdigit() for word in found.words], dtype=np.float64)
+        digit = found.digits.astype(np.float64)
         ends = zip(found.first.tolist(), found.second.tolist(), strict=True)
         counted = [self.captions.pairs[found.words[i], found.words[j]] for i, j in ends]
         shares = np.array(counted, dtype=np.float64) / max(self.captions.count, 1)
@@ -260,7 +263,7 @@ class Second:
             _log_odds(two),
             one * two,
             best_of(found.has_pair, self._gaps) * 5,
-            shares_of(found.has_pair, self._gaps),
+            shares_of(found.one_if_has_pair, self._gaps),
             np.minimum(one, two),
             *neighbours,
             self._pair_best(far, -9.0),

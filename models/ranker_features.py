@@ -100,15 +100,21 @@ class Tokens:
     """The words of some sentences, indexed once for all that is measured of them."""
 
     words: tuple[str, ...]  # different ones, in lower case
+    known: Mapping[str, int]  # the place of each among them
+    digits: Flags  # (words,): begins with a digit
     at: Places  # (tokens,): the word of each token
     sentence: Places  # (tokens,): the sentence of each token
     starts: Places  # (sentences,): the first token of each
     lengths: Places  # (sentences,): tokens
     capital: Flags  # (tokens,): begins with a capital
 
-    def split(self, known: Mapping[str, int]) -> list[list[int]]:
-        """Numbers for words, sentence by sentence."""
-        numbers = np.array([known[word] for word in self.words] or [0])[self.at].tolist()
+    def numbered(self, title: Sequence[str]) -> list[list[int]]:
+        """For each word of each sentence its place among the title's different words, or -1."""
+        of_words = np.full(len(self.words), -1)
+        for place, word in enumerate(dict.fromkeys(title)):
+            if word in self.known:
+                of_words[self.known[word]] = place
+        numbers = of_words[self.at].tolist()
         ends = (self.starts + self.lengths).tolist()
         return [numbers[a:b] for a, b in zip(self.starts.tolist(), ends, strict=True)]
 
@@ -117,16 +123,20 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     """The words of each text."""
     cased = [words(text) for text in texts]
     flat = [word for own in cased for word in own]
-    lower = [word.lower() for word in flat]
+    lower = list(map(str.lower, flat))
     known = {word: place for place, word in enumerate(dict.fromkeys(lower))}
     lengths = np.array([len(own) for own in cased], dtype=np.intp)
     return Tokens(
         words=tuple(known),
-        at=np.array([known[word] for word in lower], dtype=np.intp),
+        known=known,
+        digits=np.array([word[0].isdigit() for word in known], dtype=bool),
+        at=np.array(list(map(known.__getitem__, lower)), dtype=np.intp),
         sentence=np.repeat(np.arange(len(texts)), lengths),
         starts=np.cumsum(lengths) - lengths,
         lengths=lengths,
-        capital=np.array([word[0].isupper() for word in flat], dtype=bool),
+        capital=np.array(
+            [a != b and a[0].isupper() for a, b in zip(flat, lower, strict=True)], dtype=bool
+        ),
     )
 
 
@@ -143,18 +153,22 @@ class Measures:
         return self.rows[:, NAMES.index(name)]
 
 
-def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, float]) -> Measures:
+def measure(
+    sentences: Sequence[Sentence],
+    title: str,
+    rarity: Mapping[str, float],
+    rarest: float | None = None,
+) -> Measures:
     """Features of an article's sentences, of which there must be at least one.
 
     `rarity` is the inverse document frequency of lower-cased words; unknown words count as the
-    rarest.
+    rarest, which may be given to save looking for it.
     """
     tokens = tokenise([sentence.text for sentence in sentences])
-    article = _Words(tokens, [word.lower() for word in words(title)], rarity)
+    most = max(rarity.values(), default=1.0) if rarest is None else rarest
+    article = _Words(tokens, [word.lower() for word in words(title)], rarity, most)
     own = _per_sentence(sentences, article)
-    columns = [own[:, PER_SENTENCE.index(name)] for name in RELATIVE]
-    ranks = [_ranks(column) for column in columns]
-    gaps = [column - column.max() for column in columns]
+    columns = own[:, [PER_SENTENCE.index(name) for name in RELATIVE]]
     whole = (
         len(sentences),
         own[:, PER_SENTENCE.index("words")].mean(),
@@ -162,30 +176,32 @@ def measure(sentences: Sequence[Sentence], title: str, rarity: Mapping[str, floa
         own[:, PER_SENTENCE.index("title_recall")].max(),
         article.title_weights.mean() if article.title else 0.0,
     )
-    shared = [np.full(len(sentences), float(value)) for value in whole]
-    rows = np.column_stack([own, *ranks, *gaps, *shared])
+    shared = np.broadcast_to(np.array(whole, dtype=np.float64), (len(sentences), len(whole)))
+    rows = np.hstack([own, _ranks(columns), columns - columns.max(axis=0), shared])
     return Measures(rows, tokens, article.title)
 
 
 class _Words:
     """Sentences and title as weighted bags over the article's own vocabulary."""
 
-    def __init__(self, tokens: Tokens, title: list[str], rarity: Mapping[str, float]) -> None:
+    def __init__(
+        self, tokens: Tokens, title: list[str], rarity: Mapping[str, float], rarest: float
+    ) -> None:
         self.tokens, self.title = tokens, title
-        known = {word: place for place, word in enumerate(dict.fromkeys([*tokens.words, *title]))}
-        rarest = max(rarity.values(), default=1.0)
+        known = dict(tokens.known)
+        for word in title:
+            known.setdefault(word, len(known))
         self.weights = np.array([rarity.get(word, rarest) for word in known])
         self.title_ids = np.array(sorted({known[w] for w in title}), dtype=np.intp)
         self.title_weights = self.weights[self.title_ids]
         # (sentences, vocabulary): how often, then weighted and scaled to length one
         count = len(tokens.lengths)
         cells = tokens.sentence * len(known) + tokens.at
-        counts = np.bincount(cells, minlength=count * len(known))
-        self.counts = counts.reshape(count, len(known)).astype(np.float64)
-        weighted = np.log1p(self.counts) * self.weights
+        counts = np.bincount(cells, minlength=count * len(known)).reshape(count, len(known))
+        self.present = counts > 0
+        weighted = np.log1p(np.arange(counts.max(initial=0) + 1.0)).take(counts) * self.weights
         self.vectors = weighted / np.maximum(np.linalg.norm(weighted, axis=1, keepdims=True), 1e-9)
-        places = {word: place for place, word in enumerate(dict.fromkeys(title))}
-        self.numbered = tokens.split({word: places.get(word, -1) for word in tokens.words})
+        self.numbered = tokens.numbered(title)
 
 
 def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
@@ -193,7 +209,7 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     index = np.arange(count, dtype=np.float64)
     tokens = article.tokens
     lengths = tokens.lengths.astype(np.float64)
-    present = article.counts > 0
+    present = article.present
     vectors = article.vectors
     whole = vectors.sum(axis=0)
     others = whole - vectors  # each sentence against the rest of the article
@@ -217,7 +233,6 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     titled = TitleWords(article.title)
     overlap = np.array([titled.overlap(sentence) for sentence in article.numbered])
     order, run, pairs, triples, reach, numbers = overlap.T
-    digits = np.array([word[0].isdigit() for word in tokens.words] or [False])[tokens.at]
     inner = tokens.capital.copy()
     inner[tokens.starts[tokens.lengths > 0]] = False
     begins = inner.copy()  # a run of capitals, after the first word
@@ -238,7 +253,7 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
         np.concatenate([[0.0], beside]),
         np.concatenate([beside, [0.0]]),
         told / sentence_weight,
-        _sums(digits, tokens),
+        _sums(tokens.digits[tokens.at], tokens),
         _sums(inner, tokens) / np.maximum(lengths, 1),
         _opening_capitals(tokens),
         [len(_QUOTE.findall(sentence.text)) for sentence in sentences],
@@ -267,16 +282,19 @@ def _per_sentence(sentences: Sequence[Sentence], article: _Words) -> Matrix:
     return np.column_stack([np.asarray(column, dtype=np.float64) for column in own])
 
 
-def _ranks(column: Matrix) -> Matrix:
-    """Place of each value from the greatest down, 0 to 1; equals keep the article's order."""
-    ranks = np.empty(len(column))
-    ranks[np.argsort(-column, kind="stable")] = np.arange(len(column))
-    return ranks / max(len(column) - 1, 1)
+def _ranks(columns: Matrix) -> Matrix:
+    """Place of each value in its column from the greatest down, 0 to 1; equals keep their order."""
+    count = len(columns)
+    order = np.argsort(-columns, axis=0, kind="stable")
+    ranks = np.empty(columns.shape)
+    np.put_along_axis(ranks, order, np.arange(count, dtype=np.float64)[:, None], axis=0)
+    return ranks / max(count - 1, 1)
 
 
 def _sums(flags: Flags, tokens: Tokens) -> Matrix:
     """How many tokens of each sentence it is true of."""
-    return np.bincount(tokens.sentence, weights=flags, minlength=len(tokens.lengths))
+    found = np.bincount(tokens.sentence, weights=flags, minlength=len(tokens.lengths))
+    return np.asarray(found, dtype=np.float64)
 
 
 def _opening_capitals(tokens: Tokens) -> Matrix:

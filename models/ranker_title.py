@@ -32,30 +32,32 @@ class TitleWords:
         pairs and triples that the sentence has, how far into the sentence its last word stands,
         and how many of its figures the sentence has.
         """
+        shared = [(place, number) for place, number in enumerate(sentence) if number >= 0]
+        if not shared:
+            return (0.0,) * len(OVERLAP_NAMES)
         rows = self._full  # a zero bit is a step of the subsequence
-        longest, runs = 0, []  # runs[n]: the title's places where a run of n + 1 words ends
-        last = -1
-        for place, number in enumerate(sentence):
-            if number < 0:
-                runs = []
-                continue
-            last = place
+        runs: list[int] = []  # runs[n]: the title's places where a run of n + 1 words ends
+        longest, last, before, earlier = 1, -2, -1, -1
+        pairs, triples = set(), set()
+        for place, number in shared:
             bits = self._bits[number]
             matched = rows & bits
             rows = ((rows + matched) | (rows - matched)) & self._full
-            runs = [bits, *(own for run in runs if (own := run << 1 & bits))]
-            longest = max(longest, len(runs))
-        if last < 0:
-            return (0.0,) * len(OVERLAP_NAMES)
-        pairs = self._pairs.intersection(pairwise(sentence))
-        threes = zip(sentence, sentence[1:], sentence[2:], strict=False)
-        triples = self._triples.intersection(threes) if pairs else ()
+            if place == last + 1:
+                pairs.add((before, number))
+                triples.add((earlier, before, number))
+                runs = [bits, *[own for run in runs if (own := run << 1 & bits)]]
+                longest = max(longest, len(runs))
+                earlier = before
+            else:
+                runs, earlier = [bits], -1
+            last, before = place, number
         figures = self._figures.intersection(sentence) if self._figures else ()
         return (
             ((self._full & ~rows).bit_count()) / self._length,
             longest / self._length,
-            len(pairs) / max(len(self._pairs), 1),
-            len(triples) / max(len(self._triples), 1),
+            len(pairs & self._pairs) / max(len(self._pairs), 1),
+            len(triples & self._triples) / max(len(self._triples), 1),
             (last + 1) / len(sentence),
             float(len(figures)),
         )

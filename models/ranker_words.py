@@ -74,6 +74,7 @@ class Occurrences:
     """Where the words and pairs of an article stand; a pair is two words next to each other."""
 
     words: tuple[str, ...]  # lower-case
+    digits: Flags  # (words,): begins with a digit
     capitals: Matrix  # (words,): share of the occurrences inside a sentence that have a capital
     at: Places  # (tokens,): the word of each token
     sentence: Places  # (tokens,): the sentence of each token
@@ -85,6 +86,8 @@ class Occurrences:
     second: Places
     counts: Matrix  # (pairs,)
     has_pair: Flags  # (sentences, pairs)
+    one_if_has: Matrix  # the two before as numbers, which are multiplied faster
+    one_if_has_pair: Matrix
 
 
 def occurrences(tokens: Tokens) -> Occurrences:
@@ -106,6 +109,7 @@ def occurrences(tokens: Tokens) -> Occurrences:
     has_pair[sentence[:-1][joined], which] = True
     return Occurrences(
         tokens.words,
+        tokens.digits,
         capitals,
         at,
         sentence,
@@ -117,6 +121,8 @@ def occurrences(tokens: Tokens) -> Occurrences:
         pairs % max(size, 1),
         np.bincount(which, minlength=len(pairs)).astype(np.float64),
         has_pair,
+        has.astype(np.float64),
+        has_pair.astype(np.float64),
     )
 
 
@@ -134,7 +140,7 @@ def measure_words(found: Occurrences, around: Surroundings, scores: Matrix) -> M
     """First features, given the sentences' scores; shape (words, len(WORD_NAMES))."""
     count, size = found.has.shape
     occurs = np.bincount(found.at, minlength=size).astype(np.float64)
-    spread = found.has.sum(axis=0)
+    spread = found.one_if_has.sum(axis=0)
     first = found.has.argmax(axis=0)
     last = count - 1 - found.has[::-1].argmax(axis=0)
     places = {word: place for place, word in reversed(list(enumerate(around.title)))}
@@ -161,18 +167,18 @@ def measure_words(found: Occurrences, around: Surroundings, scores: Matrix) -> M
         np.where(titled, in_title / max(len(around.title), 1), -0.5),
         [told.get(word, 0) for word in found.words],
         found.capitals,
-        [word[0].isdigit() for word in found.words],
+        found.digits,
         [around.rarity.get(word, 1.0) for word in found.words],
         [min(len(word), 12) / 6 for word in found.words],
         np.bincount(found.at, weights=found.within, minlength=size) / occurs,
         best_of(found.has, gaps) * 5,
-        (found.has * gaps[:, None]).sum(axis=0) / spread * 5,
-        shares_of(found.has, gaps),
+        gaps @ found.one_if_has / spread * 5,
+        shares_of(found.one_if_has, gaps),
         found.has[order[0]],
         found.has[order[min(1, count - 1)]],
         np.bincount(found.at, weights=before, minlength=size) / occurs,
         np.bincount(found.at, weights=after, minlength=size) / occurs,
-        np.where(found.has, around.title_recall[:, None], 0).max(axis=0),
+        best_of(found.has, around.title_recall),
         [around.prior.get(word, 0.0) for word in found.words],
         np.full(size, np.log1p(count)),
         np.full(size, len(around.title) / 15),
@@ -189,19 +195,21 @@ def measure_pairs(
     titled = words[:, WORD_NAMES.index("in_title")] > 0
     rarity = words[:, WORD_NAMES.index("rarity")]
     neighbours = set(zip(around.title, around.title[1:], strict=False))
+    both = titled[one] & titled[two]
+    next_in_title = np.zeros(len(one))
+    for place in np.flatnonzero(both).tolist():
+        ends = found.words[one[place]], found.words[two[place]]
+        next_in_title[place] = ends in neighbours
     gaps = scores - scores.max()
-    spread = found.has_pair.sum(axis=0)
+    spread = found.one_if_has_pair.sum(axis=0)
     columns = [
         np.log1p(found.counts),
         np.log1p(spread),
         np.log1p(found.has_pair.argmax(axis=0)),
         found.has_pair[0],
         found.has_pair[min(1, count - 1)],
-        [
-            bool(titled[i] and titled[j] and (found.words[i], found.words[j]) in neighbours)
-            for i, j in zip(one.tolist(), two.tolist(), strict=True)
-        ],
-        titled[one] & titled[two],
+        next_in_title,
+        both,
         titled[one] ^ titled[two],
         likely[one],
         likely[two],
@@ -209,7 +217,7 @@ def measure_pairs(
         np.minimum(rarity[one], rarity[two]),
         np.maximum(rarity[one], rarity[two]),
         best_of(found.has_pair, gaps) * 5,
-        (found.has_pair * gaps[:, None]).sum(axis=0) / np.maximum(spread, 1) * 5,
+        gaps @ found.one_if_has_pair / spread * 5,
         (found.capitals[one] + found.capitals[two]) / 2,
         np.full(len(one), np.log1p(count)),
     ]
@@ -218,7 +226,7 @@ def measure_pairs(
 
 def values_of(found: Occurrences, likely: Matrix, pairs: Matrix) -> Matrix:
     """What each sentence is worth as a summary, from the likelihoods of its words and pairs."""
-    expected = found.has @ likely + found.has_pair @ pairs
+    expected = found.one_if_has @ likely + found.one_if_has_pair @ pairs
     return np.asarray(2 * expected / (found.lengths + REFERENCE_WORDS), dtype=np.float64)
 
 
@@ -228,7 +236,7 @@ def best_of(has: Flags, gaps: Matrix) -> Matrix:
     return np.asarray(gaps[order][has[order].argmax(axis=0)], dtype=np.float64)
 
 
-def shares_of(has: Flags, gaps: Matrix) -> Matrix:
+def shares_of(has: Matrix, gaps: Matrix) -> Matrix:
     """How much of the sentences' weight is with those that have it, 0 to 1."""
     weights = np.exp(gaps * SHARPNESS)
     return np.asarray(weights @ has / weights.sum(), dtype=np.float64)

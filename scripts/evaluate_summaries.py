@@ -2,13 +2,14 @@
 """Score our summaries beside Lead-N, TextRank and the sentence oracle.
 
 `songngu` is the summary of running text, which stands beside its article's title; its sentences
-may be shortened, those of `songngu-whole` are not. `songngu+title` is the one that is read by itself
-and begins with the title, to be compared with `title+lead-1`.
+may be shortened, those of `songngu-whole` are not. `songngu+title` is the one that is read by
+itself and begins with the title, to be compared with `title+lead-1`.
 With --grounding, each sentence of ours is also searched for numbers, dates and names that the
 article does not have, and so are sentences in which such were planted.
 
 Examples:
     python scripts/evaluate_summaries.py
+    OMP_NUM_THREADS=1 python scripts/evaluate_summaries.py --limit 500 --speed
     python scripts/evaluate_summaries.py --articles ../shared/data/summ/bbc-100.en.jsonl.xz \\
         --sentences 5 --max-words 0
 """
@@ -31,6 +32,7 @@ from scripts.evaluation.summaries import (
     oracle,
     read_documents,
     score,
+    scoring_ms,
     show_rows,
     textrank,
 )
@@ -58,13 +60,20 @@ def main(
         MODELS_FOLDER / "weights" / BUNDLED_RANKER
     ),
     grounding: Annotated[bool, typer.Option(help="Look for what no article says.")] = False,
+    speed: Annotated[
+        bool, typer.Option(help="Time the scoring of 50 sentences, and stop.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     path = articles or data / "summ" / "vietnews.val.jsonl.xz"
     documents = read_documents(path, limit)
+    loaded = load_ranker(ranker)
+    if speed:
+        print(f"scoring 50 sentences: {scoring_ms(loaded, documents):.2f} ms of CPU time")
+        return
     ours = partial(
         summarise,
-        ranker=load_ranker(ranker),
+        ranker=loaded,
         sentences=sentences,
         max_words=max_words or None,
     )

@@ -4,7 +4,7 @@
 Boosted trees learn the ROUGE that a sentence reaches as a summary by itself; perceptrons then
 learn which words and pairs of an article are in the journalist's abstract: at first all of them,
 then, from other articles, those of the best sentences, with what single words bring of themselves.
-The last articles are held out. About 10 minutes on one core and 6 GB of memory.
+The last articles are held out. About 9 minutes on one core and 4 GB of memory.
 
 Example:
     OMP_NUM_THREADS=1 python scripts/train_ranker.py --data ../shared/data --processes 1
