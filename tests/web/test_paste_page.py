@@ -1,10 +1,12 @@
 """From a pasted article to its page, in a real browser."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.review.items import add_item
 from tests.samples import VIETNAMESE
 
 
@@ -64,15 +66,40 @@ def test_a_citation_leads_to_its_sentence(page):
     assert row.locator(".source").inner_text() in page.locator(".summary li").first.inner_text()
 
 
-def test_pointing_at_what_was_found_explains_it_and_lights_up_its_partner(page):
-    translate(page, "Trong quý I, tỉnh đã giải quyết 85 % đơn thư, tăng 7,5 % so với năm 2023.")
-    expect(page.locator("#rows")).to_be_visible(timeout=120_000)
-    marks = page.locator(".row mark")
-    if not marks.count():
-        pytest.skip("the model translates this sentence without a finding now")
-    marks.first.hover()
-    expect(page.locator("#tip")).to_be_visible()
-    expect(marks.first).to_have_class(re.compile("lit"))
+def with_a_lost_number(result):
+    """The result with one finding: "12 lượt" of the source is "13 citizens" in the target."""
+    changed = json.loads(json.dumps(result))
+    segments = [s for block in changed["blocks"] for s in block["segments"]]
+    for segment in segments:
+        segment["findings"] = []
+    segment = next(s for s in segments if "12 lượt" in s["source"])
+    segment["target"] = "There were 13 citizens who gave their opinions."
+    at = segment["source"].index("12")
+    segment["findings"] = [
+        {
+            "check": "numbers",
+            "severity": "major",
+            "message": {"vi": "Số “12” thành “13”.", "en": "The number “12” became “13”."},
+            "source_span": [at, at + 2],
+            "target_span": [11, 13],
+        }
+    ]
+    return changed
+
+
+def test_pointing_at_what_was_found_explains_it_and_lights_up_its_partner(
+    visit, base_url, reviews, result
+):
+    item = add_item(reviews, [with_a_lost_number(result)])
+    page = visit(f"{base_url}/review/articles/{item}")
+    row = page.locator(".row", has_text="13 citizens")
+    marks = row.locator("mark")
+    expect(marks).to_have_text(["12", "13"])
+    for pointed in (0, 1):
+        marks.nth(pointed).hover()
+        expect(page.locator("#tip")).to_contain_text("The number “12” became “13”.")
+        for mark in (marks.first, marks.last):
+            expect(mark).to_have_class(re.compile("lit"))
 
 
 def test_a_problem_is_told_in_words_and_the_text_is_kept(page):
