@@ -37,7 +37,11 @@ _STEM_END = re.compile(r"(?:a|e|y|o|ia|istan|)")
 _JOINED = (" ", "'s ", "’s ")  # two words of one name: "Black Beauty", "King's Glory"
 _TREBLED = re.compile(r"([^\W\d_])\1\1")  # e.g. "Jazzz"
 _OPENS = re.compile(r"(?:^|[.!?:\"“‘'(*–—-])\s*\Z")  # before a word whose capital says nothing
-_ROAD = re.compile("ways?$")  # has an English ending, and is copied: "Kingsway"
+# Endings of English words that are no names: "Estonian", "Gerontology". Names have "-al", "-ed",
+# "-ly" and "-way" as well: Namgyal, Ethelred, Beverly, Kingsway.
+_ENGLISH = re.compile(
+    r"(?:[ie]ans?|ese|ish|[ts]ions?|ments?|log(?:y|ist|ical|ies)|isms?|ships?|hood|ness|ings?)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _halves(source: str, words: Sequence[_Word], there: Set[str]) -> Iterator[Sp
             and last.text.istitle()
             and first.plain not in there
             and first.text not in _never_copied()
+            and gazetteer().nouns.search(strip_diacritics(first.text)) is None
             and _is_copied_english(last, there)
             and not _is_copied_english(first, there)
             and not _opens(source, first)
@@ -142,6 +147,25 @@ def _is_copied_english(word: _Word, there: Set[str]) -> bool:
         and word.plain in common_english()
         and word.plain not in plain_syllables()
     )
+
+
+def torn_names(source: str, target: str) -> list[Span]:
+    """Names of an English source of which the target has the end, glued to something else.
+
+    >>> source = "The fire left little of Drukgyal Dzong."
+    >>> [span.of(source) for span in torn_names(source, "Tiến sĩukgyal Dzong còn ít.")]
+    ['Drukgyal']
+    """
+    there = _plain_parts(target)
+    ends = {word[-MIN_CHARS:] for word in there if len(word) > MIN_CHARS}
+    return [
+        word.span
+        for word in _words(source)
+        if word.text[0].isupper()
+        and len(word.text) > MIN_CHARS
+        and word.plain not in there
+        and word.plain[-MIN_CHARS:] in ends
+    ][:MAX_NAMES]
 
 
 def dropped_names(source: str, before: str, after: str, language: Language) -> frozenset[str]:
@@ -186,8 +210,8 @@ def _copied_runs(source: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
         if run and source[run[-1].span.end : word.span.start] != " ":
             yield from [run] if len(run) > 1 else []
             run = []
-        names = word.text in _copied_words() and not _opens(source, word)
-        if names or _is_copied(word, Language.EN):
+        common = word.text in _copied_words() and not _opens(source, word)
+        if common or (_is_copied(word, Language.EN) and not has_english_ending(word.text)):
             run.append(word)
         else:
             yield from [run] if len(run) > 1 else []
@@ -290,7 +314,7 @@ def _is_english(word: str) -> bool:
     return (
         word.lower() in common_english()
         or word in _translated()
-        or (has_english_ending(word) and _ROAD.search(word) is None)
+        or _ENGLISH.search(word) is not None
         or gazetteer().nouns.search(strip_diacritics(word)) is not None
     )
 

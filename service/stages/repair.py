@@ -16,7 +16,7 @@ from typing import Protocol
 
 from models.base import Decoding, Hypothesis, Translator
 from service.article import Draft, Finding, Language, Segment, Severity, Span
-from service.copying import dropped_names, half_lost_names, restore_names, whole_name
+from service.copying import dropped_names, half_lost_names, restore_names, torn_names, whole_name
 from service.drafting import (
     FindTerms,
     Piece,
@@ -277,6 +277,8 @@ def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool)
     text = case.segment.text
     lost = case.lost("names")
     if ladder.source is Language.EN:
+        if case.has("mixed-language"):  # "Tiến sĩukgyal" for Drukgyal
+            lost |= set(torn_names(text, case.draft.target))
         lost = {whole_name(text, span) for span in lost} | set(case.half_lost)
     names = {span: span.of(text) for span in lost if not touches(span, list(terms))}
     fixed = names | dict(terms)
