@@ -103,3 +103,18 @@ def test_serve_refuses_a_port_in_use(base_url):
     answer = songngu("serve", "--port", port)
     assert answer.returncode != 0
     assert "Traceback" not in answer.stderr.decode()
+
+
+def test_a_summary_model_that_is_not_installed_is_told_and_the_summary_comes(tmp_path):
+    asked = ("article", "-", "--summary-model", "bart-large-cnn")
+    answer = songngu(*asked, stdin=ENGLISH.encode(), SONGNGU_MODELS_DIR=str(tmp_path))
+    assert answer.returncode == 0, answer.stderr
+    told = answer.stdout.decode()
+    assert told.startswith("Summary\n  • ")
+    assert "bart-large-cnn was not used (not-installed)" in told
+    assert "songngu models pull bart-large-cnn" in told
+
+
+def test_a_summary_model_that_does_not_exist_is_refused():
+    answer = songngu("article", "-", "--summary-model", "gpt", stdin=ENGLISH.encode())
+    check_refused(answer, "`summary.model` names an unknown model; known: auto, bart-large-cnn")
