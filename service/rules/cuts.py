@@ -24,7 +24,7 @@ class CutRule:
     leave: tuple[str, ...]
 
     def finds(self, text: str) -> bool:
-        """At the text's start, or anywhere for `end`, `predicate`, `reports` and `unit`."""
+        """At the text's start, or anywhere for the roles of `ANYWHERE`."""
         anywhere = self.role in ANYWHERE
         return bool(self.pattern.search(text) if anywhere else self.pattern.match(text))
 
@@ -35,7 +35,7 @@ class CutRule:
         return missed + taken
 
 
-ANYWHERE = frozenset({"end", "predicate", "reports", "unit"})
+ANYWHERE = frozenset({"end", "marks", "predicate", "reports", "unit"})
 
 
 @cache

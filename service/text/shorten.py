@@ -18,6 +18,7 @@ MIN_KEPT_WORDS = 6
 MIN_CLAUSE_WORDS = 5  # of the part that has the predicate
 MAX_PRESS_WORDS = 7  # "theo hãng tin Reuters", "AFP ngày 2/9 đưa tin"
 MAX_PARTS = 14  # a sentence with more is a list, which is not cut
+MAX_CHARS = 1500  # the same; it also bounds what rules cost
 
 _LETTERS = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")  # that only Vietnamese has: "Đường", "mưa"
 _MARK = r"(?P<comma>\s*,\s)|(?P<semicolon>\s*;\s)|(?P<dash>\s+[–—-]\s+)"
@@ -56,6 +57,8 @@ def shortenings(text: str) -> list[Span]:
     tỉnh Lào Cai đã khởi công cây cầu mới
     tỉnh Lào Cai đã khởi công cây cầu mới, nhằm giảm ùn tắc.
     """
+    if len(text) > MAX_CHARS:
+        return []
     language = Language.VI if _LETTERS.search(text) else Language.EN
     parts = _parts(text, language)
     if parts is None:
@@ -126,34 +129,52 @@ def _beginnings(parts: _Parts, language: Language) -> Iterator[int]:
 
 def _may_end(parts: _Parts, first: int, final: int, language: Language) -> bool:
     """Whether a sentence may end after `final`, with all that follows left off."""
+    if not _may_go(parts, final + 1, language):
+        return False
     rules = cut_patterns(language)
-    last = len(parts.spans) - 1
-    tail, kept = parts.between(final + 1, last), parts.between(first, final)
-    if parts.text.rstrip(' "”').endswith("?"):
-        return False  # what is asked comes last
-    if rules["tail"].match(tail) or rules["end"].search(kept):
-        return False
-    if "may_go" in rules and not rules["may_go"].match(tail):
-        return False
-    if rules["reports"].search(_without_press(parts, final + 1, language)):
-        return False
-    if parts.marks[final + 1] == "dash" and not tail[:1].islower():
-        return False  # "Hà Nội - Hải Phòng"
-    if parts.marks[final + 1] != "joint" and (
-        rules["resumes"].match(tail) or _goes_on_a_list(parts, final + 1)
-    ):
+    if rules["end"].search(parts.between(first, final)):
         return False
     clauses = (
         parts.whole(head, final)
         for head in parts.heads()
         if first <= head <= final
-        and not rules["opening"].match(parts.whole(head, final))
+        and not any(rules[role].match(parts.whole(head, final)) for role in ("opening", "adverb"))
         and not (head > 0 and rules["start"].match(parts.whole(head, final)))
     )
     return any(
-        count_words(clause) >= MIN_CLAUSE_WORDS and rules["predicate"].search(clause)
+        count_words(clause) >= MIN_CLAUSE_WORDS and _has_predicate(clause, language)
         for clause in clauses
     )
+
+
+def _may_go(parts: _Parts, first: int, language: Language) -> bool:
+    """Whether a sentence may lose all its parts from `first` on."""
+    rules = cut_patterns(language)
+    last = len(parts.spans) - 1
+    tail = parts.between(first, last)
+    if parts.text.rstrip(' "”').endswith("?") or rules["tail"].match(tail):
+        return False  # what is asked comes last
+    if "may_go" in rules and not rules["may_go"].match(tail):
+        return False
+    if rules["reports"].search(_without_press(parts, first, language)):
+        return False
+    mark = parts.marks[first]
+    if mark == "dash" and not tail[:1].islower():
+        return False  # "Hà Nội - Hải Phòng"
+    later = [head for head in parts.heads() if head >= first + (mark == "joint")]
+    if any(rules["resumes"].match(parts.whole(head, last)) for head in later):
+        return False
+    if later[1:] and rules["aside"].match(tail):
+        return False
+    return mark == "joint" or not _goes_on_a_list(parts, first)
+
+
+def _has_predicate(clause: str, language: Language) -> bool:
+    rules = cut_patterns(language)
+    if rules["marks"].search(clause):
+        return True
+    named = rules.get("noun", NOTHING).match(clause)
+    return named is None and rules.get("predicate", NOTHING).search(clause) is not None
 
 
 def _without_press(parts: _Parts, first: int, language: Language) -> str:
