@@ -3,23 +3,25 @@
     connect("auto")                                  # or "host:6379"; "local" starts one here
     engine = RayEngine(read_card("songngu-small"), replicas=8)
 
-Ray places the replicas, starts them again elsewhere when a machine is lost, and asks its autoscaler
-for machines while replicas have no place. What was lost with a machine is decoded by another
-replica. Every machine has this package and the model's files, as one image gives them; a replica
-whose weights differ is refused.
+Ray Serve holds the replicas, without its HTTP server: as many as batches are under way, down to
+none after a while without any. It places them, starts them again elsewhere when a machine is lost,
+and asks Ray's autoscaler for machines while replicas have no place. What was lost with a machine is
+decoded by another replica. All services that join a cluster share the replicas of a model. Every
+machine has this package and the model's files, as one image gives them; a replica whose weights
+differ is refused.
 
 Anyone who reaches the ports of a Ray cluster without a token runs code on it, and Ray's default is
 no token (https://docs.ray.io/en/latest/ray-security/index.html). Here it is on unless
 `RAY_AUTH_MODE` says otherwise; the token is in `RAY_AUTH_TOKEN` or `~/.ray/auth_token`.
 """
 
+import asyncio
 import importlib
+import logging
 import os
 import secrets
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +34,12 @@ from models.faults import CardError, ChecksumMismatch
 
 NAMESPACE = "songngu"
 START_TIMEOUT_S = 300.0  # until a first replica has loaded its weights
-LOST_TIMEOUT_S = 60.0  # until one is back, where all were lost
-TRIES = 5  # of a batch whose replicas are lost one after the other
-AGAIN_S = 1.0  # between looks at a replica that is lost
+BATCH_TIMEOUT_S = 300.0  # of a batch, with the start of its replica
+TRIES = 5  # of a batch whose replicas are lost one after the other, and of a replica to start
+AGAIN_S = 1.0  # between looks at the first replica, and before a lost batch is tried again
+UPSCALE_S = 2.0  # of work for more replicas, until there are more
+DOWNSCALE_S = 60.0  # of less work, until one is given back
+IDLE_S = 600.0  # without any, until the last is: readers would wait for its return
 
 
 def connect(address: str = "auto") -> None:
@@ -83,80 +88,103 @@ class Replica:
             raise ChecksumMismatch(message)
         self._engine = load_translator(card, replicas=cores)
 
-    def translate(
+    async def translate(
         self, requests: Sequence[Request], decoding: Decoding | None
     ) -> list[list[Hypothesis]]:
-        """As the engine does."""
-        return self._engine.translate(requests, decoding)
-
-    def ready(self) -> bool:
-        """Answers once the weights are loaded."""
-        return True
+        """As the engine does; beside it, the replica answers Ray's questions."""
+        return await asyncio.to_thread(self._engine.translate, requests, decoding)
 
 
 class RayEngine(Carded):
     """A `models.base.Translator` whose batches are decoded by replicas elsewhere. Thread-safe.
 
-    Calls from `slots` threads keep all replicas at work; `models.batching.Batcher` makes them.
+    Calls from `slots` threads make Ray start all replicas; `models.batching.Batcher` makes them.
     """
 
     def __init__(
-        self, card: Card, *, replicas: int = 0, cores: int = 1, data: Path | None = None
+        self,
+        card: Card,
+        *,
+        replicas: int = 0,
+        cores: int = 1,
+        data: Path | None = None,
+        downscale_s: float = DOWNSCALE_S,
     ) -> None:
-        """`replicas` of `cores` each; 0 is as many as the cluster has room for now.
+        """At most `replicas` of `cores` each; 0 is as many as the cluster has room for now.
 
         Returns when one replica is ready; raises CardError where none can be.
         """
         self._ray: Any = importlib.import_module("ray")
+        self._serve: Any = importlib.import_module("ray.serve")
         self.card = card
+        self.exact = card.engine == "ctranslate2"  # on processors, as replicas are
         self._codec = Codec(card)
         count = replicas or max(1, int(self._ray.cluster_resources().get("CPU", 1)) // cores)
         self.slots = count * cores
-        actor = self._ray.remote(Replica).options(
-            num_cpus=cores, max_concurrency=cores, max_restarts=-1, scheduling_strategy="SPREAD"
-        )
+        self.application = f"songngu-{card.id}-{card.weights_sha256[:8]}-{cores}x{count}"
         made = (card.id, str(data) if data else None, card.weights_sha256, cores)
-        self._replicas = [actor.remote(*made) for _ in range(count)]
-        self._changed = threading.Condition()  # guards what follows
-        self._busy: dict[int, int] = {}  # ready replicas: calls in work
-        self._refusal: Exception | None = None
-        self._closed = False
-        for number in range(count):
-            self._await(number)
-        if not self._wait_for_one(START_TIMEOUT_S):
-            self.close()
-            raise self._cannot_start()
+        self._handle = self._deployed(made, count, cores, downscale_s)
 
-    def _await(self, number: int) -> None:
-        """Take a replica into use as soon as it answers; give up where it cannot load."""
+    def _deployed(self, made: tuple[Any, ...], count: int, cores: int, downscale_s: float) -> Any:  # noqa: ANN401 - Ray's own handle
+        """The handle of the model's replicas, which another service may have started already."""
+        logging.getLogger("ray.serve").setLevel(logging.WARNING)
+        quiet = {"log_level": "WARNING", "enable_access_log": False}
+        self._serve.start(proxy_location="Disabled", logging_config=quiet)
+        if self._state() != "RUNNING":
+            deployment = self._serve.deployment(
+                Replica,
+                ray_actor_options={"num_cpus": cores},
+                max_ongoing_requests=cores,
+                max_constructor_retry_count=TRIES,
+                health_check_period_s=2,
+                logging_config=quiet,
+                autoscaling_config={
+                    "min_replicas": 0,
+                    "initial_replicas": 1,
+                    "max_replicas": count,
+                    "target_ongoing_requests": cores,
+                    "metrics_interval_s": 0.5,
+                    "look_back_period_s": 2.0,
+                    "upscale_delay_s": UPSCALE_S,
+                    "downscale_delay_s": downscale_s,
+                    "downscale_to_zero_delay_s": IDLE_S,
+                },
+            )
+            target = self._serve.RunTarget(
+                target=deployment.bind(*made), name=self.application, route_prefix=None
+            )
+            self._serve.run_many([target], wait_for_applications_running=False)
+            self._wait()
+        return self._serve.get_app_handle(self.application)
 
-        def ask() -> None:
-            while not self._closed:
-                try:
-                    self._ray.get(self._replicas[number].ready.remote())
-                except self._ray.exceptions.ActorDiedError as error:  # it refused, or was killed
-                    with self._changed:
-                        self._refusal = error
-                        self._changed.notify_all()
-                    return
-                except self._ray.exceptions.RayError:  # lost; Ray starts it again
-                    time.sleep(AGAIN_S)
-                    continue
-                with self._changed:
-                    self._busy[number] = 0
-                    self._changed.notify_all()
-                return
+    def _state(self) -> str:
+        found = self._serve.status().applications.get(self.application)
+        return f"{found.status.value}" if found else ""
 
-        threading.Thread(target=ask, name=f"replica-{number}", daemon=True).start()
+    def replicas(self) -> int:
+        """How many are running now."""
+        found = self._serve.status().applications.get(self.application)
+        states = [each.replica_states for each in found.deployments.values()] if found else []
+        return sum(int(state.get("RUNNING", 0)) for state in states)
 
-    def _cannot_start(self) -> CardError:
-        why = "no machine had room for it in time." if not self._refusal else _cause(self._refusal)
-        return CardError(f"No replica of `{self.card.id}` could start on the cluster: {why}")
+    def _wait(self) -> None:
+        """Until a replica is ready; raises CardError where none can be, and takes all back."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while (state := self._state()) != "RUNNING":
+            late = time.monotonic() > deadline
+            if late or state in ("DEPLOY_FAILED", "UNHEALTHY"):
+                why = "no machine had room for it in time." if late else self._refusal()
+                self._serve.delete(self.application, _blocking=False)
+                message = f"No replica of `{self.card.id}` could start on the cluster: {why}"
+                raise CardError(message)
+            time.sleep(AGAIN_S / 4)
 
-    def _wait_for_one(self, seconds: float) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: self._busy or self._refusal or self._closed, seconds)
-            return bool(self._busy)
+    def _refusal(self) -> str:
+        """The last line of what went wrong on the other machine."""
+        found = self._serve.status().applications[self.application]
+        said = [each.message for each in found.deployments.values()] or [found.message]
+        last: str = said[0].strip().rsplit("\n", 1)[-1]
+        return last
 
     def count_tokens(self, text: str) -> int:
         """Counted here, with the model's vocabulary and without its weights."""
@@ -168,42 +196,21 @@ class RayEngine(Carded):
         """One batch, on the replica that has the least to do; raises RuntimeError without one."""
         if not requests:
             return []
+        lost: Exception | None = None
         for _ in range(TRIES):
-            number = self._take()
             try:
-                answer = self._replicas[number].translate.remote(list(requests), decoding)
-                hypotheses: list[list[Hypothesis]] = self._ray.get(answer)
-            except self._ray.exceptions.RayActorError:  # lost with its machine
-                with self._changed:
-                    known = self._busy.pop(number, None) is not None
-                if known:
-                    self._await(number)
+                answer = self._handle.translate.remote(list(requests), decoding)
+                hypotheses: list[list[Hypothesis]] = answer.result(timeout_s=BATCH_TIMEOUT_S)
+            except self._ray.exceptions.RayActorError as error:  # lost with its machine
+                lost = error
+                time.sleep(AGAIN_S)
+            except TimeoutError as error:
+                message = "The cluster has no replica at the moment."
+                raise RuntimeError(message) from error
             else:
                 return hypotheses
-            finally:
-                with self._changed:
-                    if number in self._busy:
-                        self._busy[number] -= 1
         message = "The replicas of the cluster are lost one after the other."
-        raise RuntimeError(message)
-
-    def _take(self) -> int:
-        if not self._wait_for_one(LOST_TIMEOUT_S):
-            message = "The cluster has no replica at the moment."
-            raise RuntimeError(message)
-        with self._changed:
-            number = min(self._busy, key=lambda ready: self._busy[ready], default=0)
-            self._busy[number] = self._busy.get(number, 0) + 1
-        return number
+        raise RuntimeError(message) from lost
 
     def close(self) -> None:
-        """Give the replicas' places back to the cluster."""
-        self._closed = True
-        for replica in self._replicas:
-            with suppress(self._ray.exceptions.RayError):
-                self._ray.kill(replica)
-
-
-def _cause(error: Exception) -> str:
-    """The last line of what went wrong on the other machine."""
-    return str(error).strip().rsplit("\n", 1)[-1]
+        """The replicas go by themselves: other services may be using them."""

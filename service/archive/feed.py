@@ -11,6 +11,7 @@ from service.errors import RunMismatch, SongnguError
 from service.store.jobs import JobStore
 from service.store.values import NewItem
 
+STOP_WITHIN_S = 5.0  # of the thread, after the signal
 # Items a transaction: the first few at once, so that there is work to do.
 FIRST_CHUNK, CHUNK = 8, 64
 
@@ -44,9 +45,9 @@ class Feeder:
         self._thread.start()
 
     def stop(self) -> None:
-        """End at the next item; what is stored stays stored."""
+        """End at the next item; what is stored stays stored. A disk that hangs is left behind."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(STOP_WITHIN_S)
 
     @property
     def is_done(self) -> bool:

@@ -78,6 +78,15 @@ def test_a_file_that_the_system_refuses_is_an_item_error(tmp_path):
     assert items[1].text == "Tin"
 
 
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "b.jsonl")
+    (tmp_path / "c.txt").write_text("Tin.", "utf-8")
+    items = items_of(tmp_path)
+    assert faults_of(items) == [("a.txt", Fault.UNREADABLE), ("b.jsonl:1", Fault.UNREADABLE)]
+    assert items[2].text == "Tin."
+
+
 def test_a_name_that_is_no_utf8_still_has_an_id(tmp_path):
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/t\xe9.txt")).write_text("Tin")
     assert items_of(tmp_path)[0].id == "t\ufffd.txt"

@@ -1,6 +1,8 @@
 """Lines of files of any size in constant memory, gzip or not."""
 
+import errno
 import gzip
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +50,12 @@ def read_lines(path: Path, limit: int = MAX_ITEM_BYTES) -> Iterator[tuple[int, b
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """The file's bytes, decompressed where it is gzip, whatever its name says."""
+    """The file's bytes, decompressed where it is gzip, whatever its name says.
+
+    Raises OSError also for what is no file, such as a pipe, which could be waited for for ever.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "It is no regular file")
     source = path.open("rb")
     try:
         packed = source.peek(2)[:2] == GZIP_MAGIC
