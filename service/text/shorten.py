@@ -122,7 +122,8 @@ def _beginnings(parts: _Parts, language: Language) -> Iterator[int]:
         adverbial = rules["opening"].match(own) is not None
         listed = _AND.search(own) is not None and count_words(own) <= MIN_KEPT_WORDS
         goes_on = rules["unit"].match(own) and rules["unit"].search(parts.whole(before, head - 1))
-        bad = rules["start"].match(own) is not None or listed or goes_on is not None
+        verb = rules.get("predicate", NOTHING).match(own)  # whose subject would be gone
+        bad = listed or any((rules["start"].match(own), goes_on, verb))
         if parts.marks[head] == "comma" and not bad and (adverbial or count_words(own) >= 4):
             yield head
 
