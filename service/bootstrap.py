@@ -18,6 +18,7 @@ from models.faults import FileMissing, OutOfMemory
 from models.openai_engine import Endpoint
 from models.pool import ModelPool, available_bytes
 from models.ranker import load_ranker
+from models.ranker_once import ReadOnce
 from models.ray_engine import RayEngine, connect
 from models.summaries import SummaryEngine
 from service.errors import WeightsBroken
@@ -36,7 +37,7 @@ def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
     """
     pool = build_pool(settings)
     try:
-        ranker = load_ranker(MODELS_FOLDER / "weights" / BUNDLED_RANKER)
+        ranker = ReadOnce(load_ranker(MODELS_FOLDER / "weights" / BUNDLED_RANKER))
         quality = {
             f"{card.id}@{card.version}": card.quality
             for card in read_catalogue(data=settings.models_folder).values()
