@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from models.base import Sentence
+from models.catalogue import BUNDLED_RANKER, MODELS_FOLDER
+from models.ranker import load_ranker
 from service.article import BlockKind, Language, Segment, Span
 from service.rules.openings import load_openings
 from service.stages.summarise import SummarySentence, headline, summarise
@@ -284,3 +286,52 @@ def test_a_table_alone_is_summarised_from_its_rows() -> None:
         *((BlockKind.TABLE_ROW, f"Huyện {i}\t{i * 3} km đường\t{i} cầu") for i in (1, 2))
     )
     assert texts(summarise(rows, First(), "", sentences=1)) == [rows[0].text]
+
+
+# The real ranker under a word limit: what must hold for any article.
+RANKER = load_ranker(MODELS_FOLDER / "weights" / BUNDLED_RANKER)
+ENGLISH = article(
+    (BlockKind.TITLE, "Lao Cai opens flood bridge"),
+    "On Monday, the province of Lao Cai opened a 300-metre bridge, which serves two communes.",
+    "It drizzled.",
+    "However, the road to the bridge has not been paved yet by the contractor.",
+)
+
+
+def test_an_english_article_is_summarised_and_shortened_by_english_rules() -> None:
+    found = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=12)
+    assert texts(found) == ["The province of Lao Cai opened a 300-metre bridge."]
+    whole = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=40, shorten=False)
+    assert texts(whole) == [ENGLISH[1].text]
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        article(NEWS[0].text),
+        article((CAPTION, "Cầu mới nhìn từ trên cao"), (CAPTION, "Lễ khởi công sáng 2/9")),
+        article((BlockKind.TABLE_ROW, "Huyện Bát Xát\t12 km\t3 cầu")),
+        article("Ông cho biết cầu sẽ xong trước mùa lũ."),
+    ],
+    ids=["one sentence", "captions", "a table", "a pronoun"],
+)
+def test_the_poorest_article_gives_its_first_sentence(segments: list[Segment]) -> None:
+    found = summarise(segments, RANKER, "", sentences=3, max_words=80)
+    assert texts(found)[0] == segments[0].text
+    assert len(found) <= len(segments)
+
+
+def test_five_thousand_sentences_keep_a_word_limit() -> None:
+    segments = article(*(LONG.format(f"Số {i}", i * 7) + ", dài nhất." for i in range(5000)))
+    found = summarise(segments, RANKER, "Thông xe tuyến đường", sentences=3, max_words=45)
+    assert 0 < sum(count_words(one.text) for one in found) <= 45
+
+
+def test_every_word_of_a_shortened_summary_stands_in_its_segment() -> None:
+    segments = article(LONG_NEWS, *texts_of(NEWS))
+    for words in range(6, 60, 6):
+        for one in summarise(segments, RANKER, "Lào Cai xây cầu", max_words=words):
+            (cited,) = (s.text for s in segments if s.id in one.segment_ids)
+            kept = cited if one.span is None else one.span.of(cited)
+            assert one.text.rstrip(".").lower() == kept.rstrip(".").lower()
+            assert kept in cited
