@@ -300,7 +300,7 @@ ENGLISH = article(
 
 def test_an_english_article_is_summarised_and_shortened_by_english_rules() -> None:
     found = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=12)
-    assert texts(found) == ["The province of Lao Cai opened a 300-metre bridge."]
+    assert texts(found) == ["On Monday, the province of Lao Cai opened a 300-metre bridge."]
     whole = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=40, shorten=False)
     assert texts(whole) == [ENGLISH[1].text]
 

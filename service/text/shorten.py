@@ -16,6 +16,7 @@ from service.text.standalone import count_words, is_bare_quote, needs_previous
 
 MIN_KEPT_WORDS = 6
 MIN_CLAUSE_WORDS = 5  # of the part that has the predicate
+MIN_LAST_WORDS = 3  # after the last mark that is kept
 MAX_PRESS_WORDS = 7  # "theo hãng tin Reuters", "AFP ngày 2/9 đưa tin"
 MAX_PARTS = 14  # a sentence with more is a list, which is not cut
 MAX_CHARS = 1500  # the same; it also bounds what rules cost
@@ -135,6 +136,9 @@ def _may_end(parts: _Parts, first: int, final: int, language: Language) -> bool:
     rules = cut_patterns(language)
     if rules["end"].search(parts.between(first, final)):
         return False
+    ending = max(head for head in parts.heads() if head <= final)
+    if ending > first and count_words(parts.whole(ending, final)) < MIN_LAST_WORDS:
+        return False  # the items of a list
     clauses = (
         parts.whole(head, final)
         for head in parts.heads()
