@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 _MODELS = Path(models.base.__file__).parent
 # What decides how a segment is cut, prepared, checked and repaired, for a given model.
 _SHAPES_TARGETS = (
-    (_HERE, "drafting.py", "glossary.py", "masking.py"),
+    (_HERE, "copying.py", "drafting.py", "glossary.py", "masking.py", "term_places.py"),
     (_HERE, "rules/**/*.toml", "rules/**/*.py", "rules/**/*.tsv"),
     (_HERE, "stages/*.py", "checks/*.py", "text/*.py"),
     (_MODELS, "normalise.py", "control_tokens.py", "pieces.py", "codec.py", "families.toml"),
