@@ -30,10 +30,16 @@ class SummaryEngine:
     min_score = None
     placeholders: tuple[str, ...] = ()
 
-    def __init__(self, summariser: Summariser, most_tokens: int = 0) -> None:
-        """`most_tokens` of a summary; 0 where the request alone says."""
+    def __init__(
+        self, summariser: Summariser, most_tokens: int = 0, *, max_source_tokens: int = 0
+    ) -> None:
+        """`most_tokens` of a summary; 0 where the request alone says.
+
+        `max_source_tokens` of an article, where it is not what the summariser says.
+        """
         self.summariser = summariser
         self._most_tokens = most_tokens
+        self._max_source_tokens = max_source_tokens
 
     @property
     def model_id(self) -> str:
@@ -51,7 +57,7 @@ class SummaryEngine:
 
     @property
     def max_source_tokens(self) -> int:
-        return self.summariser.max_source_tokens
+        return self._max_source_tokens or self.summariser.max_source_tokens
 
     def count_tokens(self, text: str) -> int:
         return self.summariser.count_tokens(text)
@@ -102,7 +108,7 @@ class BatchedGenerator:
 
     @property
     def max_source_tokens(self) -> int:
-        return self._summariser.max_source_tokens
+        return self._batcher.engine.max_source_tokens
 
     def count_tokens(self, text: str) -> int:
         return self._summariser.count_tokens(text)

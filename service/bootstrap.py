@@ -29,6 +29,12 @@ from service.stages.extract import Extractor
 from service.store.engine import Store
 from service.store.memory import SegmentMemory
 
+AS_WRITER = "/summaries"  # behind the id, in the pool, of a model that translates as well
+
+# An article in bytes over three, as `OpenAIEngine` counts: 2,000 real tokens, and room for them
+# beside prompt and answer in a context of 4,096, which servers of small models have.
+ENDPOINT_SOURCE_TOKENS = 3000
+
 
 def build_pipeline(settings: Settings, extractor: Extractor) -> Pipeline:
     """Load the models; raises WeightsBroken, whose message says which file is at fault.
@@ -88,7 +94,7 @@ def build_extractor(settings: Settings) -> Extractor:
 
 
 def _size_of(settings: Settings, model: str) -> int:
-    card = read_card(model, settings.models_folder)
+    card = read_card(model.removesuffix(AS_WRITER), settings.models_folder)
     try:
         return memory_bytes(card)
     except CardError as error:
@@ -96,8 +102,9 @@ def _size_of(settings: Settings, model: str) -> int:
 
 
 def _load(settings: Settings, model: str) -> Batcher:
-    card = read_card(model, settings.models_folder)
-    if settings.cluster and card.directions:  # summaries are written here
+    card = read_card(model.removesuffix(AS_WRITER), settings.models_folder)
+    writes = model.endswith(AS_WRITER) or not card.directions
+    if settings.cluster and not writes:  # summaries are written here
         return _load_on_cluster(settings, model)
     free = available_bytes()
     if free is not None and memory_bytes(card) > free:
@@ -105,7 +112,7 @@ def _load(settings: Settings, model: str) -> Batcher:
         raise OutOfMemory(message)
     on_cpu = settings.device == "cpu"
     replicas = settings.engine_replicas or (_cores() if on_cpu else 1)
-    load = load_translator if card.directions else _load_summaries
+    load = _load_summaries if writes else load_translator
     engine = load(
         card,
         device=settings.device,
@@ -124,6 +131,8 @@ def _load_summaries(
     card: Card, *, device: str, replicas: int, endpoint: Endpoint | None
 ) -> SummaryEngine:
     summariser = load_generator(card, device=device, replicas=replicas, endpoint=endpoint)
+    if card.format == "endpoint":  # its card speaks of segments
+        return SummaryEngine(summariser, max_source_tokens=ENDPOINT_SOURCE_TOKENS)
     return SummaryEngine(summariser, card.max_target_tokens)
 
 
@@ -141,12 +150,17 @@ def _known_models(settings: Settings) -> frozenset[str]:
 
 
 def _summarisers(settings: Settings) -> tuple[SummaryModel, ...]:
-    """The catalogue's first, in its order."""
+    """The catalogue's first, in its order; a server that also translates comes last."""
     cards = read_catalogue(data=settings.models_folder).values()
     return tuple(
-        SummaryModel(card.id, card.languages, card.installed)
-        for card in cards
-        if card.task == "summarisation"
+        SummaryModel(
+            card.id,
+            card.languages,
+            _usable(card, settings),
+            card.id + AS_WRITER if card.directions else card.id,
+        )
+        for card in sorted(cards, key=lambda card: card.format == "endpoint")
+        if card.languages and (card.format != "endpoint" or _usable(card, settings))
     )
 
 

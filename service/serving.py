@@ -70,6 +70,7 @@ class SummaryModel:
     id: str
     languages: frozenset[str]
     installed: bool
+    key: str  # its name in the pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class PooledModels:
             found: Generator | Refusal
             name = installed[0].id
             try:
-                batcher = held.enter_context(self.pool.lease(name, ticket))
+                batcher = held.enter_context(self.pool.lease(installed[0].key, ticket))
                 found = BatchedGenerator(batcher, ticket)
             except DeadlinePassed:
                 found = still_loading(name)
