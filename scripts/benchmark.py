@@ -9,6 +9,7 @@ do not, something else used the cores.
 Example:
     python scripts/release_translation.py --run runs/base --out weights --keep hf
     python scripts/benchmark.py --transformers hf --out benchmark.json
+    python scripts/benchmark.py --account
 """
 
 import json
@@ -16,6 +17,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scripts.evaluation import benchmark_service as ours
+from scripts.evaluation.account import ask, between
 from scripts.evaluation.benchmark import (
     default_beam,
     open_raw,
@@ -101,6 +104,9 @@ def main(
     cores: Annotated[int, typer.Option(help="For each system.")] = 1,
     short: Annotated[int, typer.Option(help="One-sentence requests beside an archive.")] = 40,
     out: Annotated[Path | None, typer.Option(help="Write the figures as JSON.")] = None,
+    account: Annotated[
+        bool, typer.Option("--account", help="Where the service's processor time goes, instead.")
+    ] = False,
     system: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     size = beam or default_beam()
@@ -116,6 +122,12 @@ def main(
         serve_rounds(openers[system], segments)
         return
     measured, client = _share_cores(cores)
+    if account:
+        report = _account(sample_requests(segments), rounds, measured, client)
+        if out is not None:
+            out.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+        _show_account(report)
+        return
     rows, extra = _measure(
         list(openers), sample_requests(segments), rounds, short, measured, client
     )
@@ -249,6 +261,43 @@ def _latencies(service: ours.Service, texts: list[str], requests: int) -> dict[s
         "archive_items_done_beside": archive,
         "short_p50_ratio": round(busy.percentile(0.5) / idle.percentile(0.5), 2),
     }
+
+
+def _account(
+    texts: list[str], rounds: int, cores: list[int], client: list[int]
+) -> dict[str, dict[str, float]]:
+    """Seconds of one round by part, for raw CTranslate2 and for each number of clients."""
+    ours.pin(client)
+    found: dict[str, dict[str, float]] = {}
+    with ExitStack() as stack:
+        process, raw = stack.enter_context(_child(RAW, cores))
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "account.json"
+        service = stack.enter_context(
+            ours.running_service(cores, file, SONGNGU_MEMORY_SEGMENTS="0")
+        )
+        ours.load(service, texts, max(CLIENTS))  # what is opened on first use
+        for clients in CLIENTS:
+            before, cpu = ask(service.pid, file), service.cpu_s()
+            done = [ours.load(service, texts, clients) for _ in range(rounds)]
+            parts = between(before, ask(service.pid, file))
+            whole = (service.cpu_s() - cpu) / rounds
+            parts = {name: round(value / rounds, 3) for name, value in parts.items()}
+            found[f"{clients} clients"] = {
+                **parts, "whole": round(whole, 3), "segments": ours.segments_in(done[0])
+            }  # fmt: skip
+            for _ in range(rounds):
+                _round(process, raw)
+    found[RAW] = {"whole": statistics.median(raw.cpus), "segments": raw.segments}
+    return found
+
+
+def _show_account(report: dict[str, dict[str, float]]) -> None:
+    table = Table("part", *report, title="processor seconds of one round, repair included")
+    served = [column for name, column in report.items() if name != RAW]
+    names = dict.fromkeys(name for column in served for name in column)
+    for name in sorted(names, key=lambda name: -served[-1].get(name, 0.0)):
+        table.add_row(name, *(str(column.get(name, "")) for column in report.values()))
+    Console(width=130).print(table)
 
 
 COLUMNS = (

@@ -58,8 +58,13 @@ class Load:
 
 
 @contextmanager
-def running_service(cores: Sequence[int], **settings: str) -> Iterator[Service]:
-    """`songngu serve` on these cores, with an empty data folder; stopped at the end."""
+def running_service(
+    cores: Sequence[int], account: Path | None = None, **settings: str
+) -> Iterator[Service]:
+    """`songngu serve` on these cores, with an empty data folder; stopped at the end.
+
+    With `account` it runs under the clocks of `account.serve`, which that file is for.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -69,12 +74,23 @@ def running_service(cores: Sequence[int], **settings: str) -> Iterator[Service]:
             "OMP_NUM_THREADS": "1",
             "SONGNGU_DATA_DIR": data,
             "SONGNGU_ENGINE_REPLICAS": str(len(cores)),
+            "PYTHONPATH": os.pathsep.join(sys.path),
             **settings,
         }
         code = "from service.cli import app; app()"
+        if account is not None:
+            code = "from scripts.evaluation.account import serve; serve()"
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own service
-            [sys.executable, "-c", code, "serve", "--port", str(port)],
+            [
+                sys.executable,
+                "-c",
+                code,
+                *[str(account)] * (account is not None),
+                "serve",
+                "--port",
+                str(port),
+            ],
             env=environment,
             preexec_fn=lambda: pin(cores),
         )

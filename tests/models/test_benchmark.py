@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.evaluation.account import COUNTS, FIRST
 from scripts.evaluation.benchmark import open_raw, sample_requests, segments_of
 from scripts.evaluation.benchmark_service import Load, overhead, segments_in
 
@@ -71,3 +72,24 @@ def test_one_command_measures_all_and_writes_json(tmp_path):
     assert all(row["sentences_per_s"] > 0 for row in rows.values())
     assert report["service_peak_rss_mb"] > 50
     assert report["archive_items_done_beside"] > 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's own accounts")
+def test_the_account_leaves_no_processor_time_out(tmp_path):
+    out = tmp_path / "account.json"
+    command = [sys.executable, str(SCRIPT), "--account", "--segments", "40", "--rounds", "1"]
+    run = subprocess.run(
+        [*command, "--out", str(out)],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(SCRIPT.parents[1])},
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    served = json.loads(out.read_text("utf-8"))["8 clients"]
+    counted = (*COUNTS, "whole", "segments")
+    parts = {name: seconds for name, seconds in served.items() if not name.endswith(counted)}
+    assert sum(parts.values()) == pytest.approx(served["whole"], rel=0.1, abs=0.1)
+    assert max(parts, key=parts.get) == FIRST
+    assert served[f"{FIRST}, rows"] == served["segments"]
