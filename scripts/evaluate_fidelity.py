@@ -32,6 +32,7 @@ from service.article import Language, Severity
 
 app = typer.Typer(add_completion=False)
 DIRECTIONS = ("vi-en", "en-vi")
+MAX_COLUMNS = 8  # that a terminal shows in full
 Rows = dict[str, dict[str, float | int | None]]
 
 
@@ -140,9 +141,14 @@ def _pair(source: str, target: str, direction: str) -> Pair:
 def _print(title: str, rows: Rows) -> None:
     columns = list(dict.fromkeys(column for row in rows.values() for column in row))
     shown = [column for column in columns if not column.startswith(("recall,", "injected,"))]
-    table = Table("", *shown, title=title)
-    for name, row in rows.items():
-        table.add_row(name, *(_cell(column, row.get(column)) for column in shown))
+    if len(shown) > MAX_COLUMNS:  # of systems: one column each
+        table = Table("", *rows, title=title)
+        for column in shown:
+            table.add_row(column, *(_cell(column, row.get(column)) for row in rows.values()))
+    else:
+        table = Table("", *shown, title=title)
+        for name, row in rows.items():
+            table.add_row(name, *(_cell(column, row.get(column)) for column in shown))
     Console().print(table)
 
 

@@ -22,7 +22,7 @@ MIN_CHARS = 4  # shorter words with a capital are mostly no names
 # e.g. "Estonian", "Gerontology", "Expositions", "Horticultural"
 _ENDING = re.compile(
     r"(?:[iec]ans?|ese|ish|ics?|log(?:y|ist|ical|ies)|[ts]ions?|ings?|ments?|hood|ists?|it(?:y|ies)"
-    r"|isms?|als?|ed|ness|ships?|ives?|ous|able|ible|ary|ly|ful|less|ways?)$"
+    r"|isms?|als?|ed|ness|ships?|ives?|ous|able|ible|ary|ly|ful|less|ways?|[rsh]men)$"
 )
 # Pinyin: which finals each initial takes (ISO 7098).
 _FINALS = {

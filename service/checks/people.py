@@ -58,7 +58,7 @@ def is_shortened(words: Sequence[str], run: Sequence[str], other: Side) -> bool:
         return False
     if len(words) > 1:  # a Vietnamese person is called by the last word
         own = {plain(words[-1])}
-    for theirs in other.runs:
+    for theirs in islice(other.runs, MAX_RUNS):
         named = [w for w in (plain(token[0]) for token in theirs) if w not in common_english()]
         shared = own.intersection(named)
         titled = [word for word in named if word not in read_names().address]
@@ -78,7 +78,7 @@ def find_turned(
             continue
         if f" {' '.join(words)} " in f" {' '.join(WORD.findall(target.plain))} ":
             continue
-        for run in target.runs:
+        for run in islice(target.runs, MAX_RUNS):
             others = [plain(token[0]) for token in run]
             for i in range(len(others) - len(words) + 1):
                 if sorted(others[i : i + len(words)]) == sorted(words):

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.article import Finding, Severity, Span
 from service.checks.base import Check, Pair
@@ -15,6 +15,7 @@ MAX_PERIOD_WORDS = 24
 # Length over length compressed by zlib: above 2.4 was 1 of 5,988 human sentences of this size.
 MAX_COMPRESSION = 2.4
 MIN_COMPRESSED_CHARS = 20
+MAX_PLACES = 50  # of a word: where it stands more often, all periods are tried
 MIN_LOOP_CHARS = 8  # letters of a word that repeats eight times what it is made of
 # Texts of which more words are different are not compressed at all: they never reach the above.
 MAX_DIFFERENT_WORDS = 0.6
@@ -63,17 +64,19 @@ def find_loop(text: str) -> Span | None:
     return None
 
 
-def _periods(words: Sequence[str]) -> list[int]:
+def _periods(words: Sequence[str]) -> Iterable[int]:
     """After how many words some word stands again, and again after as many."""
     longest = min(MAX_PERIOD_WORDS, len(words) // MIN_REPEATS)
     places: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         places.setdefault(word, []).append(i)
+    often = [own for own in places.values() if len(own) >= MIN_REPEATS]
+    if any(len(own) > MAX_PLACES for own in often):
+        return range(1, longest + 1)
     return sorted(
         {
             period
-            for own in places.values()
-            if len(own) >= MIN_REPEATS
+            for own in often
             for i, first in enumerate(own)
             for second in own[i + 1 : i + 1 + longest]
             if (period := second - first) <= longest and second + period in own

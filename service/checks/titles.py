@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from service.article import Finding, Severity, Span
 from service.checks.base import Check, Kind, Pair, Side, added, changed, lost
@@ -17,6 +18,7 @@ from service.text.phrases import PhraseIndex
 
 ID = "titles"
 TITLE: Kind = ("chức danh", "title")
+MAX_TITLES = 50  # of a segment; one with more is none
 # "Labour, Invalids and Social Affairs ", without another title
 _STAR = r"(?:(?!the\b|deputy\b|vice\b|PM\b)[\w'’]+(?:,| and| &)? ){1,4}?"
 _PARTY = re.compile(r"\bparty\b", re.IGNORECASE)
@@ -100,10 +102,10 @@ def _find(pair: Pair) -> Iterator[Finding]:
     vi, en = pair.by_language()
     if vi is None or en is None:
         return
-    found = [(span, title) for span, title in _vietnamese(vi) if title is not None]
+    found = [(span, title) for span, title in _vietnamese(vi) if title is not None][:MAX_TITLES]
     if not found:
         return
-    offices = list(_english(en)) if _SIGN.search(en.text) else []
+    offices = list(islice(_english(en), MAX_TITLES)) if _SIGN.search(en.text) else []
     is_party = _PARTY.search(en.text) is not None
     from_vi = [
         (span, title)

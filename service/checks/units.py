@@ -14,6 +14,7 @@ from service.text.numerals import Number
 ID = "units"
 
 # Without one of these a number means something else; other units may be understood.
+MAX_NUMBERS = 200  # of a segment; one with more is none
 _NEEDED = frozenset({"percent", "usd", "vnd", "eur", "gbp", "jpy", "cny"})
 _RANGE_MARKS = frozenset(("-", "–", "đến", "to"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -89,7 +90,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 def _measures(side: Side) -> Iterator[_Measure]:
     """The numbers with their units; in a range the unit may stand once for both."""
-    own = [_measure(side, number) for number in side.numbers]
+    own = [_measure(side, number) for number in side.numbers[:MAX_NUMBERS]]
     for i, measure in enumerate(own):
         yield measure if measure.meanings else _ranged(measure, own[max(0, i - 1) : i + 2], side)
 
