@@ -216,6 +216,9 @@ def _within(sentences: Sequence[str], gate: Gate) -> list[str]:
     return kept
 
 
+SHOWN = 60  # characters of what is told in a refusal
+
+
 def cannot_read(model: str, language: Language) -> Refusal:
     """Why a model for another language writes no summary."""
     vi = {"vi": "tiếng Việt", "en": "tiếng Anh"}[language.value]
@@ -236,9 +239,9 @@ def _too_long(words: int, limit: int) -> Refusal:
 
 
 def _not_in_the_article(wrong: Sequence[Ungrounded]) -> Refusal:
-    named = dict.fromkeys((one.kind, one.text) for one in wrong)
-    vi = ", ".join(f"{_KINDS_VI[kind]} “{text}”" for kind, text in list(named)[:3])
-    en = ", ".join(f"{kind} “{text}”" for kind, text in list(named)[:3])
+    named = list(dict.fromkeys((one.kind, one.text[:SHOWN]) for one in wrong))[:3]
+    vi = ", ".join(f"{_KINDS_VI[kind]} “{text}”" for kind, text in named)
+    en = ", ".join(f"{kind} “{text}”" for kind, text in named)
     return Refusal(
         RefusalReason.UNGROUNDED,
         f"Bản tóm tắt có chi tiết mà bài không có: {vi}.",
