@@ -337,14 +337,15 @@ def word_left(pair: Pair, rng: random.Random) -> str | None:
 
 def name_turned(pair: Pair, rng: random.Random) -> str | None:
     """The family name of a Vietnamese person comes last, as English names are written."""
+    runs = (match[0].split() for match in _CAPITAL_RUN.finditer(pair.target))
     found = [
-        match[0]
-        for match in re.finditer(
-            r"\b[^\W\d_a-zà-ỹ]\w+ (?:[^\W\d_a-zà-ỹ]\w+ ){1,2}[^\W\d_a-zà-ỹ]\w+\b", pair.target
-        )
-        if strip_diacritics(match[0].split()[0]) in _FAMILIES
-        and strip_diacritics(match[0]) in strip_diacritics(pair.source)
+        " ".join(run[i:])
+        for run in runs
+        for i, word in enumerate(run)
+        if strip_diacritics(word) in _FAMILIES and 3 <= len(run) - i <= 4
     ]
+    plain = strip_diacritics(pair.source)
+    found = [name for name in found if strip_diacritics(name) in plain]
     if not found:
         return None
     family, *given = rng.choice(found).split()
@@ -353,6 +354,7 @@ def name_turned(pair: Pair, rng: random.Random) -> str | None:
     return pair.target.replace(whole, " ".join(turned))
 
 
+_CAPITAL_RUN = re.compile(r"[^\W\d_a-zà-ỹ]\w+(?: [^\W\d_a-zà-ỹ]\w+)+")  # "Health Nguyen Van Hung"
 _FAMILIES = frozenset(
     {
         "Nguyen",

@@ -21,7 +21,12 @@ TITLE: Kind = ("chức danh", "title")
 MAX_TITLES = 50  # of a segment; one with more is none
 # "Labour, Invalids and Social Affairs ", without another title
 _STAR = r"(?:(?!the\b|deputy\b|vice\b|PM\b)[\w'’]+(?:,| and| &)? ){1,4}?"
-_PARTY = re.compile(r"\bparty\b", re.IGNORECASE)
+# Countries whose ministers are secretaries.
+_ABROAD = re.compile(
+    r"\bU\.?[SK]\b|\bAmerica|\bUnited|\bBrit|\bState\b|\bPhilippin|\bFilipin|\bMexic|\bIndia"
+    r"|\bTreasury|\bHomeland|\bPentagon|White House|\bWashington|\bLondon|\bTrump\b|\bBiden\b"
+    r"|\bObama\b|\bHong Kong"
+)
 _HOUR = re.compile(r"\d ?$")  # e.g. "9 " before "PM"
 # What every English title has in it, so that most texts need not be read further.
 _SIGN = re.compile(
@@ -35,17 +40,19 @@ _SIGN = re.compile(
 class _Title:
     names: frozenset[str]  # English titles that are this one, folded
     also: re.Pattern[str]  # what may stand for them
-    is_weak: bool  # not where the English speaks of the Party
+    abroad: re.Pattern[str]  # what may in some countries
 
-    def may_be_in(self, rest: str, *, is_party: bool) -> bool:
+    def may_be_in(self, rest: str, *, is_abroad: bool) -> bool:
         """Whether the rest of the text has a word for it."""
-        return not (self.is_weak and is_party) and self.also.search(rest) is not None
-
-    def accepts(self, office: "_Office", *, is_party: bool) -> bool:
-        """Whether an English title is this one."""
-        if office.name in self.names:
+        if self.also.search(rest):
             return True
-        return not (self.is_weak and is_party) and self.also.fullmatch(office.name) is not None
+        return is_abroad and self.abroad.search(rest) is not None
+
+    def accepts(self, office: "_Office", *, is_abroad: bool) -> bool:
+        """Whether an English title is this one."""
+        if office.name in self.names or self.also.fullmatch(office.name):
+            return True
+        return is_abroad and self.abroad.fullmatch(office.name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def _titles() -> _Titles:
     for row in table["title"]:
         names = [str(name).lower() for name in row["en"]]
         english.update({name: name for name in names})
-        title = _Title(frozenset(names), _any_of(row["also"]), not row.get("party", True))
+        title = _Title(frozenset(names), _any_of(row["also"]), _any_of(row.get("abroad", [])))
         phrases += row["vi"]
         by_phrase += [title] * len(row["vi"])
     ordered = sorted(english, key=lambda name: (-name.count(" "), -len(name)))
@@ -95,7 +102,7 @@ def _pattern(name: str) -> str:
 
 def _any_of(names: Sequence[str]) -> re.Pattern[str]:
     own = "|".join(_pattern(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"\b(?:{own})", re.IGNORECASE)
+    return re.compile(rf"\b(?:{own or '(?!)'})", re.IGNORECASE)
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
@@ -106,16 +113,16 @@ def _find(pair: Pair) -> Iterator[Finding]:
     if not found:
         return
     offices = list(islice(_english(en), MAX_TITLES)) if _SIGN.search(en.text) else []
-    is_party = _PARTY.search(en.text) is not None
+    is_abroad = _ABROAD.search(en.text) is not None
     from_vi = [
         (span, title)
         for span, title in found
-        if not any(title.accepts(office, is_party=is_party) for office in offices)
+        if not any(title.accepts(office, is_abroad=is_abroad) for office in offices)
     ]
     from_en = [
         office.span
         for office in offices
-        if not any(title.accepts(office, is_party=is_party) for _, title in found)
+        if not any(title.accepts(office, is_abroad=is_abroad) for _, title in found)
     ]
     for (own, _), other in zip(from_vi, from_en, strict=False):
         spans = (own, other) if vi is pair.source else (other, own)
@@ -123,7 +130,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
     rest = _blanked(en.text, offices)
     finding = lost if vi is pair.source else added
     for span, title in from_vi[len(from_en) :]:
-        if not title.may_be_in(rest, is_party=is_party):
+        if not title.may_be_in(rest, is_abroad=is_abroad):
             yield finding(ID, span, vi.text, TITLE, Severity.MINOR)
 
 
