@@ -44,7 +44,7 @@ class Settings:
     job_retention_days: float = 30.0  # results are kept so long; 0 keeps them for ever
     webhook_networks: str = ""  # private networks that webhooks may go to, e.g. 10.1.0.0/16
     cluster: str = ""  # a Ray cluster that decodes: `auto`, host:port, or `local`; "" is none
-    cluster_replicas: int = 0  # of a model on it; 0 is as many as it has cores now
+    cluster_replicas: int = 0  # of a model on it, at most; 0 is as many as it has cores now
     admin_password: str = ""  # makes the first reviewer, `admin`, where there is none yet
     data_dir: str = ""  # where the store is; "" is the platform's folder for a user's data
     database_url: str = ""  # postgresql://…; "" is SQLite in the data folder
