@@ -314,6 +314,7 @@ def _is_english(word: str) -> bool:
     return (
         word.lower() in common_english()
         or word in _translated()
+        or word.lower() in _forms_of_address()
         or _ENGLISH.search(word) is not None
         or gazetteer().nouns.search(strip_diacritics(word)) is not None
     )
@@ -341,6 +342,11 @@ def _is_derived(word: str, stem: str) -> bool:
 @cache
 def _translated() -> frozenset[str]:
     return frozenset(str(read_table("en", "translated_names.toml")["words"]).split())
+
+
+@cache
+def _forms_of_address() -> frozenset[str]:
+    return frozenset(read_table("left_heads.toml")["address"])
 
 
 @cache

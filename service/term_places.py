@@ -7,17 +7,17 @@ leaves the rest of the sentence as fluent as it was, which placeholders do not.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.article import Language, Span
 from service.glossary import cuts_word
-from service.text.phrases import tokenise
+from service.text.phrases import fold, tokenise
 
 # A form of address before another one: "Ông Comrade Hùng" is "Đồng chí Hùng".
 _ADDRESS = r"(?:(?:ông|bà|anh|chị)\s+)?"
 _ADDRESSES = frozenset({"đồng chí"})
 # What the model may write before a noun by itself, e.g. "các sĩ quan hải quan".
-_DETERMINER = re.compile(r"^(?:các|những|một|sự|việc)\s+", re.IGNORECASE)
+_DETERMINER = re.compile(r"^(?:các|những|một|sự|việc)\s+")
 _TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # e.g. "khối dân sự sự"
 _ENDS = " .,;:!?\"“”'"
 
@@ -31,20 +31,29 @@ def put_term(draft: str, renderings: Iterable[str], term: str, uses: int) -> str
     >>> put_term("Chủ tịch thành phố đã họp.", ["Chủ tịch thành phố."], "thị trưởng", 1)
     'Thị trưởng đã họp.'
     """
-    forms = {_DETERMINER.sub("", text.strip(_ENDS)) for text in renderings}
+    folded = fold(draft)
+    tokens = tokenise(draft)
+    forms = {_DETERMINER.sub("", fold(text).strip(_ENDS)) for text in renderings}
     for form in sorted(filter(None, forms), key=len, reverse=True):
-        before = _ADDRESS if term.lower() in _ADDRESSES else ""
-        pattern = re.compile(rf"(?<!\w){before}{re.escape(form)}(?!\w)", re.IGNORECASE)
-        places = [Span(*match.span()) for match in pattern.finditer(draft)]
-        tokens = tokenise(draft)
+        before = _ADDRESS if fold(term) in _ADDRESSES else ""
+        pattern = re.compile(rf"(?<!\w){before}{re.escape(form)}(?!\w)")
+        places = [Span(*match.span()) for match in pattern.finditer(folded)]
         if len(places) != uses or any(
             cuts_word(draft, tokens, place, Language.VI) for place in places
         ):
             continue
-        put = pattern.sub(lambda match: _cased(term, match[0]), draft)
+        put = _replaced(draft, places, term)
         if len(_TWICE.findall(put)) <= len(_TWICE.findall(draft)):  # no half of a word is left
             return put
     return draft
+
+
+def _replaced(draft: str, places: Sequence[Span], term: str) -> str:
+    pieces, at = [], 0
+    for place in places:
+        pieces += [draft[at : place.start], _cased(term, place.of(draft))]
+        at = place.end
+    return "".join([*pieces, draft[at:]])
 
 
 def _cased(term: str, like: str) -> str:

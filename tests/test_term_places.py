@@ -9,6 +9,8 @@ ROWS = [
     ("Họ gặp các sĩ quan hải quan.", ["Các sĩ quan hải quan"], "cán bộ hải quan", 1,
      "Họ gặp các cán bộ hải quan."),
     ("LỜI CỦA CÔNG ĐOÀN", ["Công đoàn"], "nghiệp đoàn", 1, "LỜI CỦA NGHIỆP ĐOÀN"),
+    # the tone mark at its other place
+    ("Ủy ban xã đã họp.", ["Uỷ ban xã"], "Ủy ban nhân dân xã", 1, "Ủy ban nhân dân xã đã họp."),
     # left in English, behind a form of address that the term is itself
     ("Ông Comrade Hùng phát biểu.", ["Comrade", "Bạn"], "đồng chí", 1, "Đồng chí Hùng phát biểu."),
     # the longer rendering first, so that no half of a word is left

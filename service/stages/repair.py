@@ -129,7 +129,7 @@ class _Case:
     def asks_for_clauses(self) -> bool:
         """Whether something is wrong that shorter pieces may mend; terms are not."""
         major = any(f.severity is Severity.MAJOR and f.check != "glossary" for f in self.findings)
-        return major or self.lost_names()
+        return major or self.has("names")
 
     def lost_figures(self) -> bool:
         """Whether something is wrong that a glossary and a list of names cannot mend."""
