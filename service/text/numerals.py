@@ -230,6 +230,8 @@ _AFTER_FIVE = frozenset(("mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ"
 _VIRUS = re.compile(r"cov(?:id)? ?[-‑– ]?$", re.IGNORECASE)
 _DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)  # e.g. "những năm 90"
 
+_DECADES = re.compile(r"(?:những năm|thập niên|thập kỷ|thập kỉ) $")  # "những năm 1990"
+
 
 def _is_five(before: str, following: str) -> bool:
     """Whether "năm" inside a number is the digit and not the word for year."""
@@ -310,10 +312,11 @@ def _grouped(parts: Sequence[str]) -> bool:
 
 def _years(figures: str, text: str, start: int, end: int) -> list[str]:
     """What else a year may mean: "1990s" is "90", "những năm 90" is 1990, "1995-96" is 1996."""
-    decade = text[end : end + 1] == "s" or _DECADE.search(text, max(0, start - 5), start)
     if len(figures) == 4 and figures[:2] in {"18", "19", "20"}:
         ranged = start > 4 and text[start - 5 : start - 3] == figures[:2]
-        return [key_of(figures[2:])] if decade or ranged else []
+        decade = text[end : end + 1] == "s" or _DECADES.search(text, max(0, start - 12), start)
+        return [key_of(figures[2:])] if ranged or (decade and figures[3] == "0") else []
+    decade = text[end : end + 1] == "s" or _DECADE.search(text, max(0, start - 5), start)
     if len(figures) != 2:
         return []
     if decade:
