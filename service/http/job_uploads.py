@@ -23,6 +23,7 @@ from service.errors import (
 )
 from service.http.job_schemas import JobIn, JobOptions
 from service.http.uploads import LineReader, item_of_record
+from service.pipeline import Pipeline
 from service.store.engine import Store
 from service.store.idempotency import Claim, IdempotencyKeys, answer, compare
 from service.store.jobs import JobStore, seal
@@ -113,6 +114,10 @@ class Upload:
             raise EngineBusy(message)
 
     def _begin(self, job_id: str, options: JobOptions) -> None:
+        """Raises ModelNotKnown, and what `JobOptions.stored` raises, before anything is stored."""
+        pipeline: Pipeline = self.request.app.state.pipeline
+        if options.models and pipeline.models is not None:
+            pipeline.models.check(tuple(options.models))
         JobStore(self.store).create(
             options.stored(self.store), owner=self.owner, name=options.name, job_id=job_id
         )

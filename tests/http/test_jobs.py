@@ -348,9 +348,10 @@ def test_a_list_brings_its_own_terms(client):
         ("glossary=of-jobs@999", 404, "glossary-not-found"),
         ("glossary=of-jobs&target_language=vi", 422, "glossary-other-direction"),
         ("glossary=../x", 422, "invalid-request"),
+        ("models=nobody-has-it", 422, "model-not-known"),
     ],
 )
-def test_a_glossary_that_cannot_be_used_is_refused_at_once(client, glossary, query, status, kind):
+def test_what_no_article_could_use_is_refused_at_once(client, glossary, query, status, kind):
     before = client.get("/v1/jobs").json()["jobs"]
     answer = send(client, jsonl(2), query)
     assert answer.status_code == status
