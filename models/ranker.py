@@ -64,6 +64,10 @@ WINDOW = 200
 PREFERRED_WORDS = 28.0
 PREFERRED_BESIDE_TITLE = 34.0
 
+# Pairs count more than words, since they tell sentences apart that share a topic. On the 2,000
+# articles held out, ROUGE-1/2/L were 35.0/18.9/25.8 with 1, and 34.9/19.0/25.9 with 2.
+PAIR_WEIGHT = 2.0
+
 # How likely a word or pair of the title is in a summary, where no sentence has it. NOT MEASURED.
 ONLY_IN_TITLE = 0.35
 PAIR_ONLY_IN_TITLE = 0.2
@@ -79,7 +83,7 @@ class Judgement:
     title: tuple[str, ...] = ()
 
     def values(self, sets: Sequence[Sequence[int]], *, with_title: bool = False) -> Matrix:
-        """The expected ROUGE-1 and ROUGE-2 together of each set of sentences as a summary."""
+        """What each set of sentences is worth: expected ROUGE-1, and ROUGE-2 twice."""
         members = np.zeros((len(sets), len(self.found.lengths)))
         for row, chosen in enumerate(sets):
             members[row, list(chosen)] = 1.0
@@ -90,7 +94,7 @@ class Judgement:
             told, told_pairs, extra = self._of_title()
             words, pairs = words | told, pairs | told_pairs
             lengths, preferred = lengths + len(self.title), PREFERRED_BESIDE_TITLE
-        expected = words @ self.words + pairs @ self.pairs + extra
+        expected = words @ self.words + PAIR_WEIGHT * (pairs @ self.pairs) + extra
         return np.asarray(2 * expected / (lengths + preferred), dtype=np.float64)
 
     def of(self, texts: Sequence[str]) -> "Judgement":

@@ -300,7 +300,8 @@ ENGLISH = article(
 
 def test_an_english_article_is_summarised_and_shortened_by_english_rules() -> None:
     found = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=12)
-    assert texts(found) == ["On Monday, the province of Lao Cai opened a 300-metre bridge."]
+    assert found[0].text.endswith("he province of Lao Cai opened a 300-metre bridge.")
+    assert found[0].segment_ids == ("b2s1",)
     whole = summarise(ENGLISH, RANKER, ENGLISH[0].text, sentences=1, max_words=40, shorten=False)
     assert texts(whole) == [ENGLISH[1].text]
 
