@@ -1,7 +1,7 @@
 """The path of an article, top to bottom."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from service.abstracts import Told, as_segments, given_up, write
 from service.article import Article, Block, BlockKind, Language, Segment, Span
 from service.assemble import Summary, assemble, with_alternatives
 from service.drafting import KEPT_KINDS
-from service.drafts import Timings, build_ladder, decide, draft_all, same_as, spell_all
+from service.drafts import Checked, Timings, build_ladder, decide, draft_all, same_as, spell_all
 from service.errors import (
     DirectionNotSupported,
     EngineError,
@@ -26,7 +26,7 @@ from service.errors import (
 )
 from service.intake import ArticleRequest, Extract, read_article
 from service.memory import Memory, made_by
-from service.recall import recalled, sure_targets
+from service.recall import recalled, remember
 from service.result import Result
 from service.stages.check import report_terms
 from service.stages.detect import detect, detect_article, detect_blocks
@@ -198,25 +198,13 @@ class Pipeline:
         draft = partial(draft_all, ladder=ladder, user=user, repairing=request.repair)
         checked = draft(segments, known, timings=timings, progress=progress)
         if memory is not None:
-            memory.remember(sure_targets(fresh, checked), key)
-        abstract = self._abstract(read, request, shared, timings)
-        told = shared.told or self._told(read, request, abstract, timings)
-        added = as_segments(told, segments, source)
-        try:
-            checked |= draft(added, same_as(added, segments, checked), timings=Timings())
-        except RequestAbandoned:
-            raise
-        except EngineError as error:
-            if shared.told is not None:
-                raise
-            abstract = abstract and given_up(abstract, error)
-            told, added = self._told(read, request, abstract, timings, shorten=False), []
-        shared.abstract, shared.told = abstract, told
+            remember(memory, fresh, checked, key)
+        told, added, more = self._summarised(read, request, shared, checked, draft, timings)
+        checked |= more
         with timings.stage("names"):
             drafts, findings = spell_all([*segments, *added], checked, ladder, request.names)
-        own = len(segments)
-        title = read.title
-        short = headline(segments, self.ranker, title) if request.summary_sentences else None
+        own, wanted = len(segments), request.summary_sentences
+        short = headline(segments, self.ranker, read.title) if wanted else None
         decision, reasons = decide(findings[:own], findings[own:])
         return assemble(
             article=read.article,
@@ -226,7 +214,7 @@ class Pipeline:
             findings=findings[:own],
             terms=report_terms(segments, drafts[:own], source, target, user),
             glossary=request.glossary.label if request.glossary else None,
-            summary=Summary(told, drafts[own:], findings[own:], abstract),
+            summary=Summary(told, drafts[own:], findings[own:], shared.abstract),
             headline=short,
             verdict=decision,
             reasons=reasons,
@@ -235,6 +223,35 @@ class Pipeline:
             quality=self.quality.get(translator.model_id, "not measured"),
             timings_ms=timings.ms,
         )
+
+    def _summarised(
+        self,
+        read: _Read,
+        request: ArticleRequest,
+        shared: _Shared,
+        checked: Checked,
+        draft: Callable[..., Checked],
+        timings: Timings,
+    ) -> tuple[Sequence[Told], list[Segment], Checked]:
+        """The summary, those of its sentences that are no segments, and their translations.
+
+        What cannot be translated in time gives way to whole sentences of the article.
+        """
+        abstract = self._abstract(read, request, shared, timings)
+        told = shared.told or self._told(read, request, abstract, timings)
+        added = as_segments(told, read.segments, read.source)
+        try:
+            more = draft(added, same_as(added, read.segments, checked), timings=Timings())
+        except RequestAbandoned:
+            raise
+        except EngineError as error:
+            if shared.told is not None:
+                raise
+            abstract = abstract and given_up(abstract, error)
+            told = self._told(read, request, abstract, timings, shorten=False)
+            added, more = [], {}
+        shared.abstract, shared.told = abstract, told
+        return told, added, more
 
     def _abstract(
         self, read: _Read, request: ArticleRequest, shared: _Shared, timings: Timings
