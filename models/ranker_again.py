@@ -174,6 +174,7 @@ class Second:
         self._which = _pair_of(found.at, found.joined, found.first, found.second, size)
         self._held = np.flatnonzero(found.joined)  # tokens that begin a pair
         self._of_token = self._odds[found.at]
+        self._far = self._around(self._of_token, FAR, NO_WORD)
         self._far_likely = self._around(likely[found.at], FAR, 0.0)
         beginning = np.zeros(len(found.at))
         beginning[self._held] = pairs[self._which]
@@ -189,14 +190,15 @@ class Second:
         rank = np.empty(size)
         rank[np.argsort(-self.likely, kind="stable")] = np.arange(size)
         near = self._around(self._of_token, NEAR, NO_WORD)
-        far = self._around(self._of_token, FAR, NO_WORD)
         gaps = self._gaps[found.sentence]
         place = np.full(size, -0.5)
         in_best = found.sentence == self._best
         place[at[in_best]] = found.within[in_best]
         in_next = found.sentence == self._runner_up
-        counted = [self.captions.words[word] for word in found.words]
-        shares = np.array(counted) / max(self.captions.count, 1)
+        shares = np.zeros(size)
+        if self.captions.count:
+            counted = [self.captions.words[word] for word in found.words]
+            shares = np.array(counted) / self.captions.count
         columns = [
             self._odds,
             self._mean(before),
@@ -216,8 +218,8 @@ class Second:
             np.full(size, self.likely.sum() / 30),
             _greatest(near, at, size, -9.0),
             self._mean(near),
-            _greatest(far, at, size, -9.0),
-            self._mean(far),
+            _greatest(self._far, at, size, -9.0),
+            self._mean(self._far),
             _greatest(self._far_likely + gaps, at, size, -9.0),
             _greatest(self._pairs_around, at, size, 0.0),
             self._mean(self._pairs_around),
@@ -251,12 +253,13 @@ class Second:
             for values in beside
             for column in (self._pair_mean(values), self._pair_best(values, -9.0))
         ]
-        far = self._around(self._of_token, FAR, NO_WORD)[held]
         gaps = self._gaps[found.sentence][held]
         digit = found.digits.astype(np.float64)
-        ends = zip(found.first.tolist(), found.second.tolist(), strict=True)
-        counted = [self.captions.pairs[found.words[i], found.words[j]] for i, j in ends]
-        shares = np.array(counted, dtype=np.float64) / max(self.captions.count, 1)
+        shares = np.zeros(count)
+        if self.captions.count:
+            ends = zip(found.first.tolist(), found.second.tolist(), strict=True)
+            counted = [self.captions.pairs[found.words[i], found.words[j]] for i, j in ends]
+            shares = np.array(counted, dtype=np.float64) / self.captions.count
         columns = [
             self._pair_odds,
             _log_odds(one),
@@ -266,7 +269,7 @@ class Second:
             shares_of(found.one_if_has_pair, self._gaps),
             np.minimum(one, two),
             *neighbours,
-            self._pair_best(far, -9.0),
+            self._pair_best(self._far[held], -9.0),
             self._pair_best(self._pairs_around[held], 0.0),
             self._pair_best(self._far_likely[held] + gaps, -9.0),
             self._pair_mean(found.within[held]),

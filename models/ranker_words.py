@@ -147,6 +147,9 @@ def measure_words(found: Occurrences, around: Surroundings, scores: Matrix) -> M
     in_title = np.array([places.get(word, -1) for word in found.words])
     told = Counter(around.title)
     titled = in_title >= 0
+    times_told = np.zeros(size)
+    for place in np.flatnonzero(titled).tolist():
+        times_told[place] = told[found.words[place]]
     gaps = scores - scores.max()
     order = np.argsort(-scores, kind="stable")
     before, after = np.zeros(len(found.at)), np.zeros(len(found.at))
@@ -165,7 +168,7 @@ def measure_words(found: Occurrences, around: Surroundings, scores: Matrix) -> M
         found.has[min(2, count - 1)],
         titled,
         np.where(titled, in_title / max(len(around.title), 1), -0.5),
-        [told.get(word, 0) for word in found.words],
+        times_told,
         found.capitals,
         found.digits,
         [around.rarity.get(word, 1.0) for word in found.words],
