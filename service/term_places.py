@@ -18,6 +18,7 @@ _ADDRESS = r"(?:(?:ông|bà|anh|chị)\s+)?"
 _ADDRESSES = frozenset({"đồng chí"})
 # What the model may write before a noun by itself, e.g. "các sĩ quan hải quan".
 _DETERMINER = re.compile(r"^(?:các|những|một|sự|việc)\s+")
+_TITLE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,8}?(?=[,;]| và )")  # e.g. "Phó Bí thư Tỉnh ủy"
 _TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # e.g. "khối dân sự sự"
 _ENDS = " .,;:!?\"“”'"
 
@@ -46,6 +47,16 @@ def put_term(draft: str, renderings: Iterable[str], term: str, uses: int) -> str
         if len(_TWICE.findall(put)) <= len(_TWICE.findall(draft)):  # no half of a word is left
             return put
     return draft
+
+
+def title_at(draft: str, start: int) -> str:
+    """A title and whose it is, where nothing else follows before the clause ends; else "".
+
+    >>> title_at("Thứ trưởng Ủy ban tỉnh, Chủ tịch Ủy ban", 0)
+    'Thứ trưởng Ủy ban tỉnh'
+    """
+    title = _TITLE.match(draft, start)
+    return title[0] if title else ""
 
 
 def _replaced(draft: str, places: Sequence[Span], term: str) -> str:

@@ -258,3 +258,25 @@ def test_a_vietnamese_term_takes_the_place_of_the_models_own_word():
     [after], [left] = repair([en(source)], [[first]], [findings], ladder)
     assert (after.target, after.rung, left) == ("Đô trưởng đã phát biểu.", "model+terms", [])
     assert translator.asked == [["mayor"]]
+
+
+def test_an_agreed_title_takes_the_place_of_a_wrong_one():
+    source = "The Deputy Secretary of the Provincial Party Committee, Mr Hung, spoke."
+    term = Span(4, 54)
+
+    def check_title(_source, draft, *_languages):
+        if "Phó Bí thư Tỉnh ủy" in draft.target:
+            return []
+        title = Finding("titles", Severity.MAJOR, "", "", Span(4, 20), Span(0, 10))
+        return [title, Finding("glossary", Severity.MINOR, "", "", term)]
+
+    translator = FakeTranslator(lambda text: "điều gì khác")
+    ladder = replace(
+        build(translator, check_title, lambda text: {term: "Phó Bí thư Tỉnh ủy"}),
+        source=Language.EN,
+        target=Language.VI,
+    )
+    first = Draft("Thứ trưởng Ủy ban Kiểm tra, ông Hùng, phát biểu.", "model")
+    [after], [left] = repair([en(source)], [[first]], [check_title(source, first)], ladder)
+    assert after == Draft("Phó Bí thư Tỉnh ủy, ông Hùng, phát biểu.", "model+terms")
+    assert left == []

@@ -28,7 +28,7 @@ from service.drafting import (
 )
 from service.glossary import touches
 from service.masking import Masked, mask
-from service.term_places import put_term
+from service.term_places import put_term, title_at
 
 
 class Check(Protocol):
@@ -111,6 +111,16 @@ class _Case:
 
     def lost_only_terms(self) -> bool:
         return not self.half_lost and all(f.check in _OF_TERMS for f in self.findings)
+
+    def wrong_titles(self, term: Span) -> list[str]:
+        """What the draft has for a title of the source that it got wrong, to the next clause."""
+        found = [
+            title_at(self.draft.target, f.target_span.start)
+            for f in self.findings
+            if f.check == "titles" and f.source_span and f.target_span
+            if touches(f.source_span, [term])
+        ]
+        return [title for title in found if title]
 
     def has(self, *checks: str) -> bool:
         return any(f.check in checks for f in self.findings)
@@ -251,8 +261,10 @@ def _terms_in_place(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]
     for case, own in zip(cases, lost, strict=True):
         target = case.draft.target
         uses = Counter((span.of(case.segment.text), term) for span, term in own.items())
+        wrong = {span.of(case.segment.text): case.wrong_titles(span) for span in own}
         for (text, term), count in uses.items():
-            renderings = [text, *(one.text for one in found[text])]  # or left as it is
+            # What the model calls it, what it was left as, what stands in its place.
+            renderings = [*(one.text for one in found[text]), text, *wrong[text]]
             target = put_term(target, renderings, term, count)
         answers.append([replace(case.draft, target=target, rung=case.draft.rung + WITH_TERMS)])
     return answers
@@ -310,12 +322,15 @@ def _behind(
 
 
 def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    """Shorter pieces; with names behind placeholders where they are still lost."""
+    """Shorter pieces; with names and terms behind placeholders where they are still lost."""
     pieces = [_pieces(case.segment.text, ladder, CLAUSE_SHARE) for case in cases]
     texts = [piece.text for own in pieces for piece in own]
     found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
     masks = [
-        _mask(case, {}, ladder, figures=False) if case.lost_names() else None for case in cases
+        _mask(case, case.lost_terms(), ladder, figures=False)
+        if case.lost_names() or case.lost_terms()
+        else None
+        for case in cases
     ]
     behind = _behind(cases, masks, ladder, CLAUSE_SHARE)
     return [
