@@ -1,11 +1,12 @@
 """Between the pipeline and the memory of segments: what is asked of it, and what it is told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from service.article import Draft, Finding, Language, Segment
 from service.checks.decoding import CONFIDENCE, TRUNCATED
 from service.drafting import needs_model
-from service.memory import MadeBy, Memory
+from service.memory import RUNG, MadeBy, Memory
 
 _OF_DECODING = (CONFIDENCE, TRUNCATED)
 
@@ -17,24 +18,32 @@ def recalled(
     if memory is None:
         return {}
     asked = [segment for segment in segments if needs_model(segment, target)]
-    known = memory.recall(list(dict.fromkeys(segment.text for segment in asked)), key)
-    return {
-        segment.id: Draft(known[segment.text].target, known[segment.text].rung)
-        for segment in asked
-        if segment.text in known
-    }
+    texts = list(dict.fromkeys(segment.text for segment in asked))
+    known = memory.recall(texts, key)
+    drafts = {text: Draft(found.target, found.rung) for text, found in known.items()}
+    drafts |= memory.unsure.recall([text for text in texts if text not in known], key)
+    return {segment.id: drafts[segment.text] for segment in asked if segment.text in drafts}
 
 
-def sure_targets(
-    segments: Sequence[Segment], checked: Mapping[str, tuple[Draft, Sequence[Finding]]]
-) -> dict[str, str]:
-    """Targets by source of what the model made, but for what it was unsure of or cut off.
+def remember(
+    memory: Memory,
+    segments: Sequence[Segment],
+    checked: Mapping[str, tuple[Draft, Sequence[Finding]]],
+    key: MadeBy,
+) -> None:
+    """Tell the memory what the model made; what it was unsure of, or cut off, with its score.
 
-    The checks find again what they found in the text; scores are not remembered.
+    The checks find again what they found in the text.
     """
-    return {
-        segment.text: draft.target
-        for segment in segments
-        for draft, findings in [checked[segment.id]]
-        if draft.rung != "kept" and not any(f.check in _OF_DECODING for f in findings)
-    }
+    sure: dict[str, str] = {}
+    unsure: dict[str, Draft] = {}
+    for segment in segments:
+        draft, findings = checked[segment.id]
+        if draft.rung == "kept":
+            continue
+        if any(finding.check in _OF_DECODING for finding in findings):
+            unsure[segment.text] = replace(draft, rung=RUNG)
+        else:
+            sure[segment.text] = draft.target
+    memory.remember(sure, key)
+    memory.unsure.remember(unsure, key)

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import SongnguError
-from service.memory import MadeBy, Remembered
+from service.memory import MadeBy, Remembered, UnsureDrafts
 from service.store.engine import Store
 from service.store.memory_index import MemoryIndex, Suggestion
 from service.store.tables import memory as table
@@ -57,6 +57,7 @@ class SegmentMemory:
     def __init__(self, store: Store, limit: int) -> None:
         self.store = store
         self.limit = limit
+        self.unsure = UnsureDrafts()
         self._index = MemoryIndex(self._people)
         self._changed = threading.Condition()
         self._pending: dict[str, dict[str, Any]] = {}

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from service.memory import MadeBy
+from service.article import BlockKind, Draft, Finding, Language, Segment, Severity, Span
+from service.memory import MadeBy, UnsureDrafts
+from service.recall import recalled, remember
 from service.store.memory import SegmentMemory
 from service.tmx import Unit
 
@@ -148,3 +150,40 @@ def test_units_are_read_in_pieces_and_complete(memory):
     memory.flush()
     assert len(list(memory.units())) == 900
     assert [unit.target for unit in memory.units(["model"])] == ["machine"]
+
+
+def _segment(number: int, source: str) -> Segment:
+    span = Span(0, len(source))
+    return Segment(f"b{number}s1", number, BlockKind.PARAGRAPH, span, source, Language.VI)
+
+
+def test_an_unsure_draft_comes_back_with_its_score_and_is_offered_to_nobody(memory):
+    sure, unsure, kept = (
+        _segment(n, source) for n, source in enumerate(("Họp sáng nay.", "Lạ lắm thay.", "2024"))
+    )
+    doubt = Finding("confidence", Severity.MAJOR, "", "")
+    checked = {
+        sure.id: (Draft("Met this morning.", "model", -0.2), []),
+        unsure.id: (Draft("How strange.", "n-best", -1.5, truncated=True), [doubt]),
+        kept.id: (Draft("2024", "kept"), []),
+    }
+    segments = [sure, unsure, kept]
+    remember(memory, segments, checked, MADE_BY)
+    memory.flush()
+    assert recalled(memory, segments, Language.EN, MADE_BY) == {
+        sure.id: Draft("Met this morning.", "memory"),
+        unsure.id: Draft("How strange.", "memory", -1.5, truncated=True),
+    }
+    assert [unit.source for unit in memory.units(("model",))] == [sure.text]
+    other = replace(MADE_BY, settings_key="other")
+    assert recalled(memory, segments, Language.EN, other) == {}
+    memory.put_many([Unit("vi", unsure.text, "Strange indeed.", "approved")])
+    assert recalled(memory, [unsure], Language.EN, MADE_BY)[unsure.id].target == "Strange indeed."
+
+
+def test_of_unsure_drafts_those_used_least_lately_are_forgotten():
+    drafts = UnsureDrafts(limit=2)
+    drafts.remember({"một": Draft("one", "memory"), "hai": Draft("two", "memory")}, MADE_BY)
+    drafts.recall(["một"], MADE_BY)
+    drafts.remember({"ba": Draft("three", "memory")}, MADE_BY)
+    assert set(drafts.recall(["một", "hai", "ba"], MADE_BY)) == {"một", "ba"}
