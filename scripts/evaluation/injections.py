@@ -23,6 +23,7 @@ class Pair:
     target_language: Language
 
 
+MAX_IN_WORDS = 12  # numbers up to it are often written in words
 Spoil = Callable[[Pair, random.Random], str | None]
 
 # e.g. "1.234,5"; not "(1)", which is a note
@@ -66,12 +67,26 @@ def number_changed(pair: Pair, rng: random.Random) -> str | None:
 
 
 def number_dropped(pair: Pair, rng: random.Random) -> str | None:
-    """One number is gone, wherever it stands; numbers that stand twice are left alone."""
-    places = [m for m in _FIGURES.finditer(pair.target) if pair.target.count(m[0]) == 1]
+    """One number is gone, wherever it stands.
+
+    Numbers that stand twice are left alone, and those that the source does not have, which may
+    write small ones in words.
+    """
+    held = {_digits(match[0]) for match in re.finditer(r"\d[\d.,]*", pair.source)}
+    places = [
+        match
+        for match in _FIGURES.finditer(pair.target)
+        if pair.target.count(match[0]) == 1
+        and (_digits(match[0]) in held or int(_digits(match[0])) <= MAX_IN_WORDS)
+    ]
     if not places:
         return None
     match = rng.choice(places)
     return (pair.target[: match.start()].rstrip() + pair.target[match.end() :]).strip()
+
+
+def _digits(figures: str) -> str:
+    return figures.replace(".", "").replace(",", "")
 
 
 def scale_changed(pair: Pair, rng: random.Random) -> str | None:

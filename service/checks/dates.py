@@ -113,7 +113,7 @@ def _has(side: Side, date: DateMention, *, strict: bool) -> bool:
     months = {other.month for other in side.dates}
     if date.month is not None and date.month not in months and (strict or months - {None}):
         return False
-    figures = side.number_keys
+    figures = side.figure_keys
     return all(
         part is None or key_of(str(part)) in figures
         for part in (date.day, date.year if strict else None)

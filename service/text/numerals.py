@@ -129,6 +129,9 @@ class NumberReader:
             if before.isalnum() or before == "_":  # inside a word
                 match = self._runs.search(text, start + 1)
                 continue
+            if text[start:end] == "năm" and _OF_YEAR.match(text, end):
+                match = self._runs.search(text, end)
+                continue
             yield from self._evaluate(text, start, end)
             match = self._runs.search(text, end)
 
@@ -230,6 +233,8 @@ _AFTER_FIVE = frozenset(("mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ"
 _VIRUS = re.compile(r"cov(?:id)? ?[-‑– ]?$", re.IGNORECASE)
 _DECADE = re.compile(r"(?:năm|niên|kỷ|kỉ|['’])\s?$", re.IGNORECASE)  # e.g. "những năm 90"
 
+# After "năm" where it is the year: "năm 2020", "năm nay"; "năm 100" may be five hundred.
+_OF_YEAR = re.compile(r" (?:\d{4}\b|nay\b|ngoái\b|trước\b|sau\b|tới\b|qua\b|học\b)")
 _DECADES = re.compile(r"(?:những năm|thập niên|thập kỷ|thập kỉ) $")  # "những năm 1990"
 
 
