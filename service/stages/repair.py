@@ -112,6 +112,11 @@ class _Case:
     def lost_only_terms(self) -> bool:
         return not self.half_lost and all(f.check in _OF_TERMS for f in self.findings)
 
+    def is_about_terms(self) -> bool:
+        """Whether terms are all that is wrong, or the user's are among it."""
+        users = any(f.check == "glossary" and f.severity is Severity.MAJOR for f in self.findings)
+        return users or self.lost_only_terms()
+
     def wrong_titles(self, term: Span) -> list[str]:
         """What the draft has for a title of the source that it got wrong, to the next clause."""
         found = [
@@ -310,7 +315,7 @@ def _behind(
     found: dict[str, list[Hypothesis]] = {}
     for size, greedy in ((TERMS_BEAM_SIZE, True), (BEAM_SIZE, False)):
         both = zip(cases, pieces, strict=True)
-        texts = [p.text for case, own in both if case.lost_only_terms() is greedy for p in own]
+        texts = [p.text for case, own in both if case.is_about_terms() is greedy for p in own]
         found |= decode(texts, ladder.target, ladder.translator, _narrow(ladder, size))
     rung = "placeholders" if share == 1.0 else "clauses"
     answers: list[list[Draft]] = []
