@@ -6,7 +6,7 @@ The rules are the card's and its family's data; no model is known here by name.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from models.base import Request
 from models.catalogue import Card
@@ -14,6 +14,11 @@ from models.checkpoint import read_config
 from models.control_tokens import CONTROL_TOKENS, PLACEHOLDERS, with_terms
 from models.normalise import normalise
 from models.pieces import Pieces, open_pieces, without_specials
+
+# Texts whose pieces are kept. Each is cut by the thread that sends it, which counts its tokens, and
+# so need not be again by the engine's: there, each call of the library gives up Python's lock, and
+# waits a millisecond for it among busy readers, while a core stands still.
+KEPT = 512
 
 # Never text in any language, and some vocabularies have pieces for them.
 _INVISIBLE = dict.fromkeys(map(ord, "\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\ufeff"))
@@ -39,6 +44,7 @@ class Codec:
         said = read_config(card.folder).get("max_position_embeddings")
         self.positions = min(self.family.positions, said or self.family.positions)
         self._pieces: Pieces = open_pieces(card.folder / card.vocabulary)
+        self._cut = lru_cache(KEPT)(self._cut_anew)
         second = self.family.target_vocabulary
         self._target_pieces = (
             open_pieces(card.folder / second) if second in card.files else self._pieces
@@ -46,7 +52,10 @@ class Codec:
 
     def count_tokens(self, text: str) -> int:
         """Source tokens of `text`, without prefix and end mark."""
-        return len(self._pieces.encode(self._clean(text)))
+        return len(self._cut(self._clean(text)))
+
+    def _cut_anew(self, text: str) -> tuple[str, ...]:
+        return tuple(self._pieces.encode(text))
 
     @cached_property
     def room(self) -> int:
@@ -90,7 +99,7 @@ class Codec:
 
     def _prompt(self, text: str, prefix: str, names: Mapping[str, str | None]) -> Prompt:
         room = self.positions - len(self.family.source) + 1
-        pieces = self._pieces.encode(prefix + text)
+        pieces = self._cut(prefix + text)
         source: list[str] = []
         for part in self.family.source:
             source += pieces[:room] if part == "{text}" else _filled(part, names)
