@@ -138,6 +138,8 @@ def _show_effects(effects: dict[str, Effect], *, as_json: bool) -> None:
         table = Table("", "model alone", "with the ladder", "times less", title=direction)
         for name, read in _MEASURES.items():
             before, after = read(effect.alone), read(effect.ladder)
+            if before is None or after is None:
+                continue
             less = f"{before / after:.1f}" if after else "all" if before else "–"
             lower = name not in ("BLEU", "chrF++")
             table.add_row(name, f"{before:g}", f"{after:g}", less if lower else "")
@@ -151,7 +153,7 @@ def _show_effects(effects: dict[str, Effect], *, as_json: bool) -> None:
         print("rungs:", ", ".join(f"{rung} {count}" for rung, count in effect.rungs.items()))
 
 
-_MEASURES: dict[str, Callable[[Outcome], float]] = {
+_MEASURES: dict[str, Callable[[Outcome], float | None]] = {
     "numbers lost %": lambda one: one.scores.number_loss,
     "names lost %": lambda one: one.scores.name_loss,
     "names lost that the best systems keep %": lambda one: one.names_beyond_floor,

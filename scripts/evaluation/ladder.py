@@ -26,7 +26,7 @@ class Outcome:
     """Scores of one output; `names_beyond_floor` are those that a stored system has (%)."""
 
     scores: Scores
-    names_beyond_floor: float
+    names_beyond_floor: float | None  # None without stored systems
     mixed: int  # lines with a word made of two languages, or one of the other language
 
 
@@ -81,4 +81,8 @@ def _outcome(
         bool(check_segment(source, output, *languages, only={MIXED}))
         for (source, _), output in zip(pairs, outputs, strict=True)
     )
-    return Outcome(score(pairs, outputs, direction), lost_names(pairs, outputs, systems), mixed)
+    return Outcome(
+        score(pairs, outputs, direction),
+        lost_names(pairs, outputs, systems) if systems else None,
+        mixed,
+    )
