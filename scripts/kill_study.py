@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -342,18 +343,17 @@ def study_command(folder: Path, items: int, kills: int, interval: float) -> dict
             broken += store.problems()
             store.close()
     process.join()
-    found = [
-        json.loads(line)
-        for path in sorted(output.glob("*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    lines = (output / "articles.jsonl").read_text("utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
     ids = [line["id"] for line in found]
+    failed = Counter(line["error"]["type"] for line in found if line["state"] == "failed")
     return {
         "kills of the command": command.kills,
         "exit code at last": process.exitcode,
         "seconds": round(time.monotonic() - started),
         "lost": len({f"a{n}" for n in range(items)} - set(ids)),
         "duplicated": len(ids) - len(set(ids)),
+        "failed": dict(failed),  # `item-abandoned`: killed eight times in the middle of it
         "in the order of the input": ids == [f"a{n}" for n in range(items)],
         "integrity problems": len(broken),
     }
