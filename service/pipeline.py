@@ -13,7 +13,6 @@ from service.abstracts import Told, as_segments, given_up, write
 from service.article import Article, Block, BlockKind, Language, Segment, Span
 from service.assemble import Summary, assemble, with_alternatives
 from service.drafting import KEPT_KINDS
-from service.drafts import Checked, Timings, build_ladder, decide, draft_all, same_as, spell_all
 from service.errors import (
     DirectionNotSupported,
     EngineError,
@@ -34,6 +33,15 @@ from service.stages.ground import Abstract, Gate, Refusal
 from service.stages.segment import segment as cut_sentences
 from service.stages.summarise import headline, summarise
 from service.stages.translate import Progress
+from service.translation import (
+    Checked,
+    Timings,
+    build_ladder,
+    decide,
+    draft_all,
+    same_as,
+    spell_all,
+)
 
 # Shorter sentences take their block's language: below it names decide the detector's answer.
 MIN_QUOTE_CHARS = 40

@@ -14,12 +14,12 @@ import sacrebleu
 from models.base import Translator
 from models.training.corpus import read_rows
 from service.article import BlockKind, Draft, Language, Segment, Severity, Span, weave
-from service.drafts import build_ladder
 from service.glossary import Glossary, terms_of
 from service.stages.check import check_segment
 from service.stages.repair import repair
 from service.stages.segment import segment, split_long
 from service.stages.translate import asks_for_terms, translate
+from service.translation import build_ladder
 
 Pair = tuple[str, str]  # (source, reference)
 
