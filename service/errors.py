@@ -126,7 +126,7 @@ class LanguageNotSupported(ArticleError):
     def __init__(self, detected: str) -> None:
         super().__init__(
             f"The article must be in Vietnamese (vi) or English (en); detected: {detected}. "
-            "If that is wrong, set `source_language`."
+            "If that is wrong, say which it is (`source_language`; `--from` of the commands)."
         )
         self.detected = detected
 
@@ -140,7 +140,7 @@ class SameLanguage(ArticleError):
     def __init__(self, language: str) -> None:
         super().__init__(
             f"The article is already in the target language ({language}). "
-            "Set `target_language` to the other one, or to `auto`."
+            "Choose the other one or `auto` (`target_language`; `--to` of the commands)."
         )
 
 

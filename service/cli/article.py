@@ -6,7 +6,13 @@ from typing import Annotated
 import typer
 
 from service.bootstrap import build_extractor, build_pipeline
-from service.cli.common import Target, looks_like_html, one_line_errors, progress_bar, read_input
+from service.cli.common import (
+    LanguageChoice,
+    looks_like_html,
+    one_line_errors,
+    progress_bar,
+    read_input,
+)
 from service.cli.glossary import load_terms
 from service.intake import MAX_MODELS, ArticleRequest
 from service.render import to_html
@@ -28,7 +34,12 @@ class Format(StrEnum):
 
 def article(
     path: Annotated[str, typer.Argument(help="A .html/.htm or text file; - reads text or HTML.")],
-    to: Annotated[Target, typer.Option(help="Target language.")] = Target.AUTO,
+    to: Annotated[
+        LanguageChoice, typer.Option(help="LanguageChoice language.")
+    ] = LanguageChoice.AUTO,
+    source: Annotated[
+        LanguageChoice, typer.Option("--from", help="Source language; auto detects it.")
+    ] = LanguageChoice.AUTO,
     format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
     summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
     summary_words: Annotated[
@@ -48,6 +59,9 @@ def article(
     names: Annotated[
         NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
     ] = NameStyle.KEEP,
+    repair: Annotated[
+        bool, typer.Option("--repair/--no-repair", help="Try again where a check finds a fault.")
+    ] = True,
     model: Annotated[
         list[str] | None,
         typer.Option(help="Model to translate with; up to four to compare, the first one leads."),
@@ -60,6 +74,7 @@ def article(
         request = ArticleRequest(
             text=text,
             html=html,
+            source_language=source.language,
             target_language=to.language,
             summary_sentences=summary_sentences,
             summary_words=summary_words,
@@ -67,6 +82,7 @@ def article(
             summary_model=summary_model,
             glossary=load_terms(glossary, settings) if glossary is not None else None,
             names=names,
+            repair=repair,
             models=tuple(dict.fromkeys(model or ()))[:MAX_MODELS],
         )
         result = _run(settings, request)

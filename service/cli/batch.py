@@ -26,19 +26,20 @@ from service.archive.writers import Format
 from service.article import Article
 from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.batch_progress import progress
-from service.cli.common import Target, fail, notes, one_line_errors
+from service.cli.common import LanguageChoice, fail, notes, one_line_errors
 from service.cli.glossary import load_terms
 from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline
 from service.render import to_html
 from service.result import Result
 from service.settings import Settings
+from service.stages.spell_names import NameStyle
 from service.store.engine import Store
 from service.terms import TermList
 
 EXAMPLES = (
     "Examples:  songngu batch pages/ --output out --to en   |   "
-    "songngu batch export.csv 'more/*.jsonl.gz' --output out --format jsonl --format docx --resume"
+    "songngu batch export.csv 'more/*.jsonl.gz' --output out --format jsonl --format html --resume"
 )
 SOME_FAILED, INTERRUPTED = 3, 130  # exit codes
 
@@ -52,7 +53,12 @@ def batch(
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A folder, made if need be.")],
-    to: Annotated[Target, typer.Option(help="Target language.")] = Target.AUTO,
+    to: Annotated[
+        LanguageChoice, typer.Option(help="LanguageChoice language.")
+    ] = LanguageChoice.AUTO,
+    source: Annotated[
+        LanguageChoice, typer.Option("--from", help="Source language; auto detects each article's.")
+    ] = LanguageChoice.AUTO,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT.")] = False,
     format: Annotated[  # noqa: A002
         list[Format], typer.Option(help="What to write; may be given several times.")
@@ -67,7 +73,27 @@ def batch(
             show_default=False,
         ),
     ] = None,
+    names: Annotated[
+        NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
+    ] = NameStyle.KEEP,
+    repair: Annotated[
+        bool, typer.Option("--repair/--no-repair", help="Try again where a check finds a fault.")
+    ] = True,
     summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
+    summary_words: Annotated[
+        int | None,
+        typer.Option(min=1, max=5000, help="At most so many in all.", show_default=False),
+    ] = None,
+    summary_title: Annotated[
+        bool, typer.Option("--summary-title", help="Begin the summary with the title.")
+    ] = False,
+    summary_model: Annotated[
+        str | None,
+        typer.Option(
+            help="Model that writes it: an id of `songngu models list`, or auto.",
+            show_default=False,
+        ),
+    ] = None,
     encoding: Annotated[
         str, typer.Option(help="Of texts and tables, and of pages that name none.")
     ] = "utf-8",
@@ -107,15 +133,24 @@ def batch(
         terms = load_terms(glossary, settings) if glossary is not None else None
         if terms is not None and to.language is not None:
             terms.glossary(to.language.other)  # raises where no article could use it
-        request = ArticleRequest(target_language=to.language, summary_sentences=summary_sentences)
+        request = ArticleRequest(
+            source_language=source.language,
+            target_language=to.language,
+            names=names,
+            repair=repair,
+            summary_sentences=summary_sentences,
+            summary_words=summary_words,
+            summary_title=summary_title,
+            summary_model=summary_model,
+        )
         fields = {"id": id_field, "title": title_field, "text": text_field, "html": html_field}
-        names = FieldNames(**{what: (name,) for what, name in fields.items() if name is not None})
+        named = FieldNames(**{what: (name,) for what, name in fields.items() if name is not None})
         plan = Plan(
             inputs=inputs,
             output=output,
             formats=format,
             renders={Format.HTML: to_html},
-            read=ReadOptions(fields=names, encoding=encoding),
+            read=ReadOptions(fields=named, encoding=encoding),
             options=options_of(request),
             facts={
                 "models": chosen,

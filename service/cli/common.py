@@ -18,8 +18,8 @@ from service.settings import Settings
 notes = Console(stderr=True)
 
 
-class Target(StrEnum):
-    """`auto` is the other language."""
+class LanguageChoice(StrEnum):
+    """Of a source, `auto` is what is detected; of a target, the other language."""
 
     AUTO = "auto"
     VI = "vi"
@@ -28,7 +28,7 @@ class Target(StrEnum):
     @property
     def language(self) -> Language | None:
         """None for `auto`."""
-        return None if self is Target.AUTO else Language(self.value)
+        return None if self is LanguageChoice.AUTO else Language(self.value)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.cli.common import Target, one_line_errors, read_input
+from service.cli.common import LanguageChoice, one_line_errors, read_input
 from service.settings import Settings
 from service.store.engine import open_store
 from service.store.glossaries import GlossaryStore, StoredGlossary
@@ -46,8 +46,9 @@ def add(
     glossary_id: Id,
     path: Annotated[str, typer.Argument(help="TSV or CSV of source and target; - reads it.")],
     source: Annotated[
-        Target, typer.Option("--from", help="Language of the first column, without a header.")
-    ] = Target.AUTO,
+        LanguageChoice,
+        typer.Option("--from", help="Language of the first column, without a header."),
+    ] = LanguageChoice.AUTO,
     name: Annotated[str, typer.Option(help="What it is called.")] = "",
 ) -> None:
     """Store a file as the next version of a glossary."""

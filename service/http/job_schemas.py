@@ -142,6 +142,10 @@ class JobList(BaseModel):
 
 class Retried(BaseModel):
     retried: int = Field(description="articles that queue again")
+    left: dict[str, int] = Field(
+        description="articles that do not: `cancelled` (`?cancelled=true` takes them too), "
+        "`unreadable` (their line held no article)"
+    )
     job: JobOut
 
 

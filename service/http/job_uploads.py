@@ -33,6 +33,7 @@ from service.store.webhooks import arm
 
 ENDPOINT = "POST /v1/jobs"
 PIECE_BYTES = 262_144  # collected before a thread reads them
+BINARY_PROBE_BYTES = 4096
 ALIVE_EVERY_S = ALIVE_S / 6
 
 
@@ -140,7 +141,12 @@ class Upload:
     async def _stream(self, job_id: str, digest: Any, claim: Claim | None) -> None:  # noqa: ANN401
         reader = LineReader()
         alive = time.monotonic()
+        is_first = True
         async for piece in _pieces(self.request.stream()):
+            if is_first and b"\0" in piece[:BINARY_PROBE_BYTES]:
+                message = "The body is no text. Send JSONL in UTF-8, not compressed."
+                raise JobNotAccepted(message)
+            is_first = False
             digest.update(piece)
             await run_in_threadpool(lambda: self._add(job_id, reader.feed(piece)))  # noqa: B023
             if time.monotonic() - alive > ALIVE_EVERY_S:

@@ -178,7 +178,11 @@ def retry_job(
     """Queue the failed articles again."""
     count = _jobs(request).retry(_job(request, job_id).id, cancelled=cancelled)
     request.app.state.work_arrived.set()
-    return Retried(retried=count, job=_shown(request, _job(request, job_id)))
+    job = _shown(request, _job(request, job_id))
+    left = {"cancelled": job.counts.cancelled, "unreadable": job.counts.failed}
+    return Retried(
+        retried=count, left={why: number for why, number in left.items() if number}, job=job
+    )
 
 
 @router.get(

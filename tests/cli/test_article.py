@@ -93,6 +93,21 @@ def test_the_same_language_is_refused():
     check_refused(songngu("article", "-", "--to", "en", stdin=ENGLISH.encode()), "already in")
 
 
+def test_a_wrongly_detected_language_can_be_named():
+    french = "Le ministre a visité la province mardi matin avec son équipe.".encode()
+    check_refused(songngu("article", "-", stdin=french), "--from")
+    answer = songngu("article", "-", "--from", "en", "--format", "json", stdin=french)
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["source_language"] == "en"
+
+
+def test_repair_can_be_turned_off():
+    answer = songngu("article", "-", "--no-repair", "--format", "json", stdin=VIETNAMESE.encode())
+    blocks = json.loads(answer.stdout)["blocks"]
+    rungs = {segment["rung"].partition("+")[0] for block in blocks for segment in block["segments"]}
+    assert rungs <= {"model", "kept"}
+
+
 def test_help_has_examples():
     assert "Examples" in songngu("article", "--help").stdout.decode()
     assert "serve" in songngu("--help").stdout.decode()

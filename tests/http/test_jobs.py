@@ -166,12 +166,20 @@ def test_cancel_keeps_results_and_retry_goes_on(client):
     cancelled = client.post(f"/v1/jobs/{job['id']}/cancel").json()
     assert cancelled["state"] == "cancelled"
     before = [line for line in lines(results(client, job["id"])) if line["state"] == "done"]
+    told = client.post(f"/v1/jobs/{job['id']}/retry").json()
+    assert (told["retried"], told["left"]) == (0, {"cancelled": 20 - len(before)})
     again = client.post(f"/v1/jobs/{job['id']}/retry?cancelled=true").json()
-    assert again["retried"] == 20 - len(before)
+    assert (again["retried"], again["left"]) == (20 - len(before), {})
     assert finished(client, job["id"])["counts"]["done"] == 20
     got = lines(results(client, job["id"]))
     assert [line["position"] for line in got] == list(range(20))
     assert all(got[line["position"]] == line for line in before)
+
+
+def test_a_binary_upload_is_refused_as_a_whole(client):
+    answer = send(client, b"PK\x03\x04\x14\0\0\0" + bytes(range(256)) * 50)
+    assert answer.status_code == 422
+    assert "UTF-8, not compressed" in answer.json()["detail"]
 
 
 def test_a_job_can_be_deleted(client):
