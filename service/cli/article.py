@@ -14,6 +14,17 @@ from service.cli.common import (
     read_input,
 )
 from service.cli.glossary import load_terms
+from service.cli.options import (
+    From,
+    GlossaryName,
+    Names,
+    Repair,
+    SummaryModel,
+    SummarySentences,
+    SummaryTitle,
+    SummaryWords,
+    To,
+)
 from service.intake import MAX_MODELS, ArticleRequest
 from service.render import to_html
 from service.result import Result
@@ -34,34 +45,16 @@ class Format(StrEnum):
 
 def article(
     path: Annotated[str, typer.Argument(help="A .html/.htm or text file; - reads text or HTML.")],
-    to: Annotated[
-        LanguageChoice, typer.Option(help="LanguageChoice language.")
-    ] = LanguageChoice.AUTO,
-    source: Annotated[
-        LanguageChoice, typer.Option("--from", help="Source language; auto detects it.")
-    ] = LanguageChoice.AUTO,
+    to: To = LanguageChoice.AUTO,
+    source: From = LanguageChoice.AUTO,
     format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
-    summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
-    summary_words: Annotated[
-        int | None, typer.Option(min=1, max=5000, help="At most so many in all.")
-    ] = None,
-    summary_title: Annotated[
-        bool, typer.Option("--summary-title", help="Begin the summary with the title.")
-    ] = False,
-    summary_model: Annotated[
-        str | None,
-        typer.Option(help="Model that writes it: an id of `songngu models list`, or auto."),
-    ] = None,
-    glossary: Annotated[
-        str | None,
-        typer.Option(help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`."),
-    ] = None,
-    names: Annotated[
-        NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
-    ] = NameStyle.KEEP,
-    repair: Annotated[
-        bool, typer.Option("--repair/--no-repair", help="Try again where a check finds a fault.")
-    ] = True,
+    summary_sentences: SummarySentences = 3,
+    summary_words: SummaryWords = None,
+    summary_title: SummaryTitle = False,
+    summary_model: SummaryModel = None,
+    glossary: GlossaryName = None,
+    names: Names = NameStyle.KEEP,
+    repair: Repair = True,
     model: Annotated[
         list[str] | None,
         typer.Option(help="Model to translate with; up to four to compare, the first one leads."),

@@ -28,6 +28,17 @@ from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.batch_progress import progress
 from service.cli.common import LanguageChoice, fail, notes, one_line_errors
 from service.cli.glossary import load_terms
+from service.cli.options import (
+    From,
+    GlossaryName,
+    Names,
+    Repair,
+    SummaryModel,
+    SummarySentences,
+    SummaryTitle,
+    SummaryWords,
+    To,
+)
 from service.intake import ArticleRequest, read_article
 from service.pipeline import Pipeline
 from service.render import to_html
@@ -53,12 +64,8 @@ def batch(
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A folder, made if need be.")],
-    to: Annotated[
-        LanguageChoice, typer.Option(help="LanguageChoice language.")
-    ] = LanguageChoice.AUTO,
-    source: Annotated[
-        LanguageChoice, typer.Option("--from", help="Source language; auto detects each article's.")
-    ] = LanguageChoice.AUTO,
+    to: To = LanguageChoice.AUTO,
+    source: From = LanguageChoice.AUTO,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT.")] = False,
     format: Annotated[  # noqa: A002
         list[Format], typer.Option(help="What to write; may be given several times.")
@@ -66,34 +73,13 @@ def batch(
     models: Annotated[
         str, typer.Option(help="Models of the catalogue, by commas; the first one's answer leads.")
     ] = "",
-    glossary: Annotated[
-        str | None,
-        typer.Option(
-            help="Your terms: a TSV or CSV file, or a stored glossary, `id[@version]`.",
-            show_default=False,
-        ),
-    ] = None,
-    names: Annotated[
-        NameStyle, typer.Option(help="Vietnamese names in English: with marks, or without.")
-    ] = NameStyle.KEEP,
-    repair: Annotated[
-        bool, typer.Option("--repair/--no-repair", help="Try again where a check finds a fault.")
-    ] = True,
-    summary_sentences: Annotated[int, typer.Option(min=0, max=50, help="At most.")] = 3,
-    summary_words: Annotated[
-        int | None,
-        typer.Option(min=1, max=5000, help="At most so many in all.", show_default=False),
-    ] = None,
-    summary_title: Annotated[
-        bool, typer.Option("--summary-title", help="Begin the summary with the title.")
-    ] = False,
-    summary_model: Annotated[
-        str | None,
-        typer.Option(
-            help="Model that writes it: an id of `songngu models list`, or auto.",
-            show_default=False,
-        ),
-    ] = None,
+    glossary: GlossaryName = None,
+    names: Names = NameStyle.KEEP,
+    repair: Repair = True,
+    summary_sentences: SummarySentences = 3,
+    summary_words: SummaryWords = None,
+    summary_title: SummaryTitle = False,
+    summary_model: SummaryModel = None,
     encoding: Annotated[
         str, typer.Option(help="Of texts and tables, and of pages that name none.")
     ] = "utf-8",
