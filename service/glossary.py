@@ -145,9 +145,7 @@ def _form(term: Term, source: str, span: Span, language: Language) -> str:
     return preferred
 
 
-def cuts_word(
-    source: str, tokens: Sequence[re.Match[str]], span: Span, language: Language
-) -> bool:
+def cuts_word(source: str, tokens: Sequence[re.Match[str]], span: Span, language: Language) -> bool:
     """Whether a term begins or ends inside a word.
 
     "sở y tế" in "cơ sở y tế", by a list of compounds; "Constitution" in "Journal-Constitution".
