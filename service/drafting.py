@@ -5,11 +5,13 @@ The stages `translate` (first time) and `repair` (again, otherwise) both draft w
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
+from service.masking import mask_verbatim
 from service.rules.expansions import expand
+from service.text.verbatim import find_verbatim
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
 SplitLong = Callable[[str, int, Callable[[str], int]], list[Span]]
@@ -37,7 +39,14 @@ def needs_model(segment: Segment, target: Language) -> bool:
     """Whether there is something to translate: a word, not yet in the target language."""
     if segment.kind in KEPT_KINDS or segment.language is target:
         return False
-    return _HAS_WORD.search(segment.text) is not None
+    return _HAS_WORD.search(_without_verbatim(segment.text)) is not None
+
+
+def _without_verbatim(text: str) -> str:
+    """The text without addresses, telephone numbers and citations, which stay as they are."""
+    for found in reversed(find_verbatim(text)):
+        text = text[: found.span.start] + text[found.span.end :]
+    return text
 
 
 def is_capitals(text: str) -> bool:
@@ -82,16 +91,30 @@ def decode(
 ) -> dict[str, list[Hypothesis]]:
     """Hypotheses by text, best first; equal texts are decoded once.
 
-    `terms` are the target terms asked for, by text.
+    `terms` are the target terms asked for, by text. Addresses, telephone numbers and citations are
+    hidden from a model that knows placeholders; a text whose placeholders it loses is decoded as it
+    is.
     """
     unique = list(dict.fromkeys(texts))
     if not unique:
         return {}
     asked = terms or {}
-    requests = [
-        Request(prepare(text, target), target.value, asked.get(text, ())) for text in unique
-    ]
-    return dict(zip(unique, translator.translate(requests, decoding), strict=True))
+
+    def answers(of: Mapping[str, str]) -> dict[str, list[Hypothesis]]:
+        requests = [
+            Request(prepare(shown, target), target.value, asked.get(text, ()))
+            for text, shown in of.items()
+        ]
+        found = translator.translate(requests, decoding) if requests else []
+        return dict(zip(of, found, strict=True))
+
+    masked = {text: mask_verbatim(text, translator.placeholders, target) for text in unique}
+    found = answers({text: m.text if m else text for text, m in masked.items()})
+    for text, m in masked.items():
+        if m is not None:
+            restored = ((one, m.restore(one.text)) for one in found[text])
+            found[text] = [replace(one, text=own) for one, own in restored if own is not None]
+    return found | answers({text: text for text, own in found.items() if not own})
 
 
 def terms_within(terms: Mapping[Span, str], piece: Piece) -> tuple[str, ...]:

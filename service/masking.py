@@ -1,15 +1,15 @@
 """Numbers, references, addresses and names behind placeholders, and back, exactly."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.article import Language, Span
+from service.text.verbatim import find_verbatim
 
-# One digit string with its inner separators, a legal reference, an address.
+# One digit string with its inner separators, a document number.
 _PROTECTED = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]+"
-    r"|\b\d+/\d{4}/[A-ZĐ]+(?:-[A-ZĐ0-9]+)*"  # 15/2024/NĐ-CP
+    r"\b\d+/\d{4}/[A-ZĐ]+(?:-[A-ZĐ0-9]+)*"  # 15/2024/NĐ-CP
     r"|\d+(?:[.,:/]\d+)*"
 )
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
@@ -91,12 +91,36 @@ def mask(
     first where there are more than placeholders. None where there is nothing to mask.
     """
     wanted = dict(sorted(fixed.items())[: len(placeholders)])
+    more = {one.span: one.span.of(text) for one in find_verbatim(text)} if figures else {}
     for match in _PROTECTED.finditer(text) if figures else ():
         span = Span(*match.span())
-        if len(wanted) < len(placeholders) and all(
-            span.end <= other.start or span.start >= other.end for other in wanted
-        ):
-            wanted[span] = localise(match[0], target)
+        if _is_apart(span, more):
+            more[span] = localise(match[0], target)
+    for span, figure in more.items():
+        if len(wanted) < len(placeholders) and _is_apart(span, wanted):
+            wanted[span] = figure
+    return _behind(text, wanted, placeholders, target)
+
+
+def mask_verbatim(text: str, placeholders: Sequence[str], target: Language) -> Masked | None:
+    """`text` with its addresses, telephone numbers and citations behind free placeholders.
+
+    None where it has none of them.
+    """
+    wanted = {one.span: one.span.of(text) for one in find_verbatim(text)}
+    if not wanted:
+        return None
+    free = [placeholder for placeholder in placeholders if placeholder not in text]
+    return _behind(text, dict(list(wanted.items())[: len(free)]), free, target)
+
+
+def _is_apart(span: Span, others: Iterable[Span]) -> bool:
+    return all(span.end <= other.start or span.start >= other.end for other in others)
+
+
+def _behind(
+    text: str, wanted: Mapping[Span, str], placeholders: Sequence[str], target: Language
+) -> Masked | None:
     pieces: list[str] = []
     replacements: list[tuple[str, str]] = []
     at = 0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.control_tokens import PLACEHOLDERS
 from service.article import Language, Span
-from service.masking import localise, mask
+from service.masking import localise, mask, mask_verbatim
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,20 @@ def test_figures_may_stay_visible():
     masked = mask("12 Sở", {Span(3, 5): "x"}, PLACEHOLDERS, Language.EN, figures=False)
     assert masked is not None
     assert masked.text == "12 ｟0｠"
+
+
+def test_addresses_telephone_numbers_and_citations_are_no_figures():
+    text = "Gọi 024.382.256 hoặc viết cho a1@moha.gov.vn, chi 1.500 đồng."
+    masked = mask(text, {}, PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.restore(masked.text) == text.replace("1.500", "1,500")
+
+
+def test_placeholders_that_a_text_has_are_not_used_again():
+    masked = mask_verbatim("Ông ｟0｠ viết cho info@moha.gov.vn", PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.text == "Ông ｟0｠ viết cho ｟1｠"
+
+
+def test_without_placeholders_nothing_is_masked():
+    assert mask_verbatim("Viết cho info@moha.gov.vn", (), Language.EN) is None

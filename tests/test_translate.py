@@ -104,3 +104,23 @@ def test_the_model_is_asked_for_terms():
         find_terms=lambda text: {Span(0, 7): "Health Department"},
     )
     assert asked == [("Health Department",)]
+
+
+def test_addresses_and_telephone_numbers_are_hidden_from_the_model():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    text = "Viết cho info@moha.gov.vn hoặc gọi 024.3822.5678."
+    assert run(translator, text) == [f"<{text}>"]
+    assert translator.asked == [["Viết cho ｟0｠ hoặc gọi ｟1｠."]]
+
+
+def test_a_text_whose_placeholders_the_model_loses_is_decoded_as_it_is():
+    translator = FakeTranslator(lambda text: f"<{text.replace('｟0｠', '')}>")
+    assert run(translator, "Viết cho info@moha.gov.vn.") == ["<Viết cho info@moha.gov.vn.>"]
+
+
+def test_an_address_alone_is_kept():
+    translator = FakeTranslator(lambda text: "wrong")
+    assert run(translator, "info@moha.gov.vn", "024.3822.5678") == [
+        "info@moha.gov.vn",
+        "024.3822.5678",
+    ]

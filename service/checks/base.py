@@ -14,6 +14,8 @@ from service.text.numerals import Number
 from service.text.phrases import WORD as TOKEN
 from service.text.phrases import Found, fold
 from service.text.syllables import strip_diacritics
+from service.text.verbatim import Kind as VerbatimKind
+from service.text.verbatim import Verbatim, find_verbatim
 
 T = TypeVar("T")
 _LETTERS = re.compile(r"[a-z0-9]+")
@@ -104,8 +106,13 @@ class Side:
 
     @lazy
     def words(self) -> list[re.Match[str]]:
-        """The words, without numbers and marks."""
-        return list(WORD.finditer(self.text))
+        """The words, without numbers and marks, and without those of addresses."""
+        addresses = [one.span for one in self.verbatim if one.kind is VerbatimKind.ADDRESS]
+        return [
+            word
+            for word in WORD.finditer(self.text)
+            if not addresses or not any(own.start <= word.start() < own.end for own in addresses)
+        ]
 
     @lazy
     def small(self) -> list[str]:
@@ -134,10 +141,20 @@ class Side:
         return [(names[m[group].lower()], Span(*m.span(group))) for m, group in found]
 
     @lazy
+    def verbatim(self) -> list[Verbatim]:
+        """What a translation copies to the letter."""
+        return find_verbatim(self.text)
+
+    @lazy
     def owned(self) -> bytearray:
-        """By character: whether it is in a date or a time, which other checks look after."""
+        """By character: whether it is in a date, a time, an address or a telephone number.
+
+        Other checks look after those.
+        """
         mask = bytearray(len(self.text))
-        for span in (*(date.span for date in self.dates), *(time.span for time in self.times)):
+        copied = (one.span for one in self.verbatim if one.kind is not VerbatimKind.CITATION)
+        dates = (date.span for date in self.dates)
+        for span in (*dates, *(time.span for time in self.times), *copied):
             mask[span.start : span.end] = b"\1" * (span.end - span.start)
         return mask
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair, Side
 from service.text.syllables import strip_diacritics
+from service.text.verbatim import Kind
 
 ID = "legal-references"
 
@@ -56,11 +57,13 @@ _SCORE = re.compile(
     r"(?:cao|đạt|địa|thời|trọng|quan|số|tổng|được|ghi|cho|dưới|trên|hơn|thấp|yếu|ưu|khuyết)\s$",
     re.IGNORECASE,
 )
+_CHAPTERS = frozenset({"chapter", "chapters"})
 _ONE = re.compile(rf"\b{_VALUE}\b")
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
     yield from _documents(pair)
+    yield from _citations(pair)
     source = set(_parts(pair.source))
     if not source:
         return
@@ -92,6 +95,21 @@ def _documents(pair: Pair) -> Iterator[Finding]:
             )
 
 
+def _citations(pair: Pair) -> Iterator[Finding]:
+    """Citations of United States law, which are written alike in both languages."""
+    target = pair.target.text.replace(" ", "").replace(".", "")
+    for one in pair.source.verbatim:
+        shown = one.span.of(pair.source.text)
+        if one.kind is Kind.CITATION and shown.replace(" ", "").replace(".", "") not in target:
+            yield Finding(
+                ID,
+                Severity.MAJOR,
+                f"Dẫn chiếu “{shown}” không có trong bản dịch.",
+                f"The reference “{shown}” is not in the translation.",
+                source_span=one.span,
+            )
+
+
 def plain_reference(reference: str) -> str:
     """A document number without marks and case, as English texts often write it.
 
@@ -112,7 +130,8 @@ def _parts(side: Side) -> Iterator[tuple[str, str, Span]]:
         ):
             continue
         for value in _ONE.finditer(side.text, match.start(2), match.end(2)):
-            if value[0] != "I" or side.language is Language.VI:
+            # "Point I to him" is no point; a chapter has a number in whatever sentence.
+            if value[0] != "I" or side.language is Language.VI or match[1].lower() in _CHAPTERS:
                 yield (
                     names[match[1].lower()],
                     strip_diacritics(value[0]).lower(),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from service.article import Draft, Finding, Language, Segment, Severity
 from service.checks import (
+    contacts,
     coverage,
     dates,
     honorifics,
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     numbers.CHECK,
     units.CHECK,
     dates.CHECK,
+    contacts.CHECK,
     legal_references.CHECK,
     names.CHECK,
     honorifics.CHECK,
