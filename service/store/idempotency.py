@@ -60,9 +60,12 @@ class IdempotencyKeys:
             raise KeyInUse from None
 
     def _claim(self, connection: Connection, wanted: Claim) -> Claim:
-        now = self.store.now(connection)
-        connection.execute(delete(keys_table).where(_k.created_at < now - KEPT_S))
+        too_old = _k.created_at < self.store.now(connection) - KEPT_S
+        connection.execute(delete(keys_table).where(too_old))
         row = connection.execute(select(keys_table).where(_same(wanted)).with_for_update()).first()
+        # Only now: by a time from before, a claim made in between would look like one of a clock
+        # that was set back, and be taken over.
+        now = self.store.now(connection)
         values = {
             "fingerprint": None,
             "reference": wanted.reference,

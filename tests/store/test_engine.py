@@ -1,7 +1,9 @@
 """Opening, migrating, backing up; failures that say what to do."""
 
+import contextlib
 import sqlite3
 import threading
+import time
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, text
 
 from service.errors import KeyInUse, KeyReused, SongnguError, StoreFull, StoreUnavailable
-from service.store.engine import open_store
+from service.store.engine import Store, open_store
 from service.store.idempotency import CLAIM_S, IdempotencyKeys, answer, compare
 from service.store.jobs import JobStore
 from service.store.tables import metadata
@@ -138,20 +140,49 @@ def test_a_killed_requests_key_is_taken_over(store):
 
 def test_ten_at_once_with_one_key_are_one(store):
     keys = IdempotencyKeys(store)
-    won, lost = [], []
 
-    def claim(n):
+    def claim(key, won, lost):
         try:
-            won.append(keys.claim("me", "jobs", "k", reference=str(n)))
+            won.append(keys.claim("me", "jobs", key))
         except KeyInUse:
-            lost.append(n)
+            lost.append(key)
 
-    threads = [threading.Thread(target=claim, args=(n,)) for n in range(10)]
-    for thread in threads:
+    for turn in range(10):
+        won, lost = [], []
+        threads = [threading.Thread(target=claim, args=(f"k{turn}", won, lost)) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (len(won), len(lost)) == (1, 9)
+
+
+def test_a_claim_made_while_another_looks_is_not_taken_over(postgresql, monkeypatch):
+    """By a time from before it, that claim would end later than any could."""
+    read, looked, outcome = Store.now, threading.Event(), []
+
+    def late(self, connection):
+        moment = read(self, connection)
+        if threading.current_thread().name == "slow" and not looked.is_set():
+            looked.set()
+            time.sleep(0.5)  # in which the other one claims
+        return moment
+
+    def claim_slowly():
+        try:
+            outcome.append(keys.claim("me", "jobs", "k"))
+        except KeyInUse:
+            outcome.append(None)
+
+    with postgresql.database() as url, contextlib.closing(open_store(url)) as store:
+        keys = IdempotencyKeys(store)
+        monkeypatch.setattr(Store, "now", late)
+        thread = threading.Thread(target=claim_slowly, name="slow")
         thread.start()
-    for thread in threads:
+        assert looked.wait(10)
+        keys.claim("me", "jobs", "k")
         thread.join()
-    assert (len(won), len(lost)) == (1, 9)
+    assert outcome == [None]
 
 
 def test_a_full_disk_is_said_and_nothing_accepted_is_lost(tmp_path):
