@@ -15,6 +15,8 @@ TIME: Kind = ("giờ", "time")
 YEAR_OF: Kind = ("năm của", "year of")
 WEEKDAY: Kind = ("thứ", "weekday")
 _BARE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/%]|[.,-]\d)")  # e.g. "5/9"
+_DAY = re.compile(r"\b[Nn]gày (\d{1,4}) tháng \d{1,2}\b")  # e.g. "ngày 2026 tháng 3"
+_MAX_DAY = 31
 _MONTH = {Language.VI: re.compile(r"\btháng\b"), Language.EN: re.compile(r"\bmonth\b")}
 
 
@@ -24,6 +26,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
     new = [date for date in target.dates if not _has(source, date, strict=False)]
     yield from _dates(pair, gone, new)
     yield from _bare_swaps(pair)
+    yield from _impossible(pair)
     for time in source.times:
         if not _has_time(target, time):
             yield lost(ID, time.span, source.text, TIME)
@@ -87,6 +90,15 @@ def _bare_swaps(pair: Pair) -> Iterator[Finding]:
                 f"“{match[0]}” and “{other.of(en.text)}” have day and month swapped.",
                 *spans,
             )
+
+
+def _impossible(pair: Pair) -> Iterator[Finding]:
+    """Days that no month has, "ngày 2026 tháng 3", which models make of March 2026."""
+    if pair.target.language is Language.EN or pair.source.language is Language.VI:
+        return
+    for match in _DAY.finditer(pair.target.text):
+        if int(match[1]) > _MAX_DAY:
+            yield added(ID, Span(*match.span()), pair.target.text, DATE)
 
 
 def _lacks_year(other: DateMention, date: DateMention) -> bool:

@@ -39,6 +39,8 @@ def find_called(check: str, pair: Pair, named: Sequence[Span]) -> Iterator[Findi
         ]
         if not gone or touches(Span(own[0].start(), own[-1].end()), named):
             continue
+        if source.owned[gone[0].start()]:  # "Dec. 3" is a date
+            continue
         start = own[0].start()
         if is_vi and own[0] in gone:  # or the first word is a kind of place: "Quận"
             called = len(own) <= 2 and _CALLED.search(source.text, max(0, start - 5), start)

@@ -1,9 +1,20 @@
-"""Vietnamese government abbreviations, written out for the model."""
+"""What Vietnamese government texts write short, written out for the model."""
 
 import re
 import tomllib
 from functools import cache
 from importlib import resources
+
+_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+# e.g. "Quý II/2024", "quý 3 năm 2023"
+_QUARTER = re.compile(r"\b[Qq]uý (I{1,3}|IV|[1-4]) ?(?:/|năm ) ?((?:19|20)\d\d)(?![\d/])")
+_CAPITAL_QUARTER = re.compile(r"(?<=[\w,] )Quý(?= (?:I{1,3}|IV|[1-4])\b)")  # "trong Quý I"
+_AFTERNOON = re.compile(r"\bChiều (?=\d{1,2}/\d)")  # e.g. "Chiều 12/9"
+# e.g. "đồng/người/tháng", "USD/tấn"
+_FOR_EACH = re.compile(
+    r"(?<=đồng|.USD|.VND)(?:/(?:người|hộ|tháng|năm|ngày|giờ|kg|tấn|tạ|lít|kWh|m2|m²|ha|sào|lượt"
+    r"|cổ phiếu|chỉ|lượng|căn|suất|con|km)(?!\w))+"
+)
 
 
 @cache
@@ -19,6 +30,16 @@ def expand(text: str) -> str:
 
     >>> expand("UBND tỉnh ban hành Quyết định 15/QĐ-UBND")
     'Ủy ban nhân dân tỉnh ban hành Quyết định 15/QĐ-UBND'
+
+    So are quarters, afternoons and what is paid for each thing, of which the bundled model else
+    makes "In Quý II/2024", "Many of September 12" and "per morning".
+
+    >>> expand("Chiều 12/9, giá quý II/2024 là 3 triệu đồng/người/tháng.")
+    'Buổi chiều 12/9, giá quý 2 năm 2024 là 3 triệu đồng mỗi người mỗi tháng.'
     """
     pattern, words = _rules()
-    return pattern.sub(lambda match: words[match[0]], text)
+    text = pattern.sub(lambda match: words[match[0]], text)
+    text = _QUARTER.sub(lambda match: f"quý {_QUARTERS[match[1]]} năm {match[2]}", text)
+    text = _CAPITAL_QUARTER.sub("quý", text)
+    text = _AFTERNOON.sub("Buổi chiều ", text)
+    return _FOR_EACH.sub(lambda match: match[0].replace("/", " mỗi "), text)
