@@ -1,11 +1,12 @@
 """`songngu article`: one article in, one translation out."""
 
+from contextlib import ExitStack, closing
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from service.bootstrap import build_extractor, build_pipeline
+from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.common import (
     LanguageChoice,
     looks_like_html,
@@ -17,6 +18,7 @@ from service.cli.glossary import load_terms
 from service.cli.options import (
     From,
     GlossaryName,
+    Memory,
     Names,
     Repair,
     SummaryModel,
@@ -30,6 +32,7 @@ from service.render import to_html
 from service.result import Result
 from service.settings import Settings
 from service.stages.spell_names import NameStyle
+from service.store.engine import open_store
 
 EXAMPLES = (
     "Examples:  songngu article page.html --format json   |   "
@@ -55,6 +58,7 @@ def article(
     glossary: GlossaryName = None,
     names: Names = NameStyle.KEEP,
     repair: Repair = True,
+    memory: Memory = False,
     model: Annotated[
         list[str] | None,
         typer.Option(help="Model to translate with; up to four to compare, the first one leads."),
@@ -76,9 +80,13 @@ def article(
             glossary=load_terms(glossary, settings) if glossary is not None else None,
             names=names,
             repair=repair,
+            memory=memory,
             models=tuple(dict.fromkeys(model or ()))[:MAX_MODELS],
         )
-        result = _run(settings, request)
+        _show(_run(settings, request), format)
+
+
+def _show(result: Result, format: Format) -> None:  # noqa: A002
     match format:
         case Format.JSON:
             print(result.model_dump_json(indent=2))
@@ -94,16 +102,19 @@ def _html_or_text(path: str, raw: str) -> tuple[str | None, str | None]:
 
 
 def _run(settings: Settings, request: ArticleRequest) -> Result:
-    extractor = build_extractor(settings)
-    try:
+    with ExitStack() as stack:
+        extractor = stack.enter_context(closing(build_extractor(settings)))
         pipeline = build_pipeline(settings, extractor)
-        with progress_bar("translating") as bar:
-            task = bar.add_task("translating", total=None)
-            return pipeline.run(
-                request, lambda done, total: bar.update(task, completed=done, total=total)
-            )
-    finally:
-        extractor.close()
+        if request.memory:
+            store = stack.enter_context(closing(open_store(settings.store_url)))
+            pipeline = with_memory(pipeline, store, settings)
+            if pipeline.memory is not None:  # written before the store is closed
+                stack.callback(pipeline.memory.close)
+        bar = stack.enter_context(progress_bar("translating"))
+        task = bar.add_task("translating", total=None)
+        return pipeline.run(
+            request, lambda done, total: bar.update(task, completed=done, total=total)
+        )
 
 
 def _as_text(result: Result) -> str:

@@ -31,6 +31,7 @@ from service.cli.glossary import load_terms
 from service.cli.options import (
     From,
     GlossaryName,
+    Memory,
     Names,
     Repair,
     SummaryModel,
@@ -93,9 +94,7 @@ def batch(
         str | None, typer.Option(help="... of the title.", show_default=False)
     ] = None,
     id_field: Annotated[str | None, typer.Option(help="... of the id.", show_default=False)] = None,
-    memory: Annotated[
-        bool, typer.Option("--memory", help="Use translations of equal sentences again.")
-    ] = False,
+    memory: Memory = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="With --resume: try failed articles again.")
     ] = False,

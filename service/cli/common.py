@@ -1,5 +1,6 @@
 """What the commands share: the one-line error, reading input, choices, the progress bar."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from service.errors import ArticleNotText, ArticleTooLong, SongnguError
 from service.settings import Settings
 
 notes = Console(stderr=True)
+PIPE_CLOSED = 141  # as shells say it: 128 + SIGPIPE
 
 
 class LanguageChoice(StrEnum):
@@ -42,12 +44,16 @@ def one_line_errors() -> Iterator[None]:
     """Our own errors end the command with one line and code 2, others with code 1."""
     try:
         yield
+        sys.stdout.flush()  # so that what a closed pipe says is caught here
     except SongnguError as error:
         fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError:  # the reader, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
     except Exception as error:  # noqa: BLE001 - the boundary: a user sees one line, not a trace
         fail(f"internal error ({type(error).__name__}); please report it", code=1)
 

@@ -36,7 +36,7 @@ class Origin(StrEnum):
 def import_tmx(
     path: Annotated[Path, typer.Argument(help="A TMX file, Vietnamese-English.")],
 ) -> None:
-    """Take in a TMX file: its segments win over every model."""
+    """Take in a TMX file: where the memory is used, its segments win over every model."""
     with one_line_errors():
         try:
             file = path.open("rb")

@@ -35,3 +35,6 @@ SummaryModel = Annotated[
         help="Model that writes it: an id of `songngu models list`, or auto.", show_default=False
     ),
 ]
+Memory = Annotated[
+    bool, typer.Option("--memory", help="Use translations of equal sentences again.")
+]

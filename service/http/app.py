@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service import web
@@ -29,6 +29,7 @@ from service.http.background import background
 from service.http.job_results import PageCache
 from service.http.job_uploads import Limits
 from service.http.limits import BodyLimits
+from service.http.queries import only_known
 from service.review.attempts import Attempts
 from service.settings import Settings
 from service.store.engine import open_store
@@ -91,16 +92,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         streamed={("POST", "/v1/jobs"): chosen.max_upload_bytes},
     )
     problems.install(app)
-    for router in (
-        *review.ROUTERS,
-        articles.router,
-        digests.router,
-        glossaries.router,
-        jobs.router,
-        memory.router,
-        operations.router,
-        pages.router,
-    ):
+    for api in (articles, digests, glossaries, jobs, memory):
+        app.include_router(api.router, dependencies=[Depends(only_known)])
+    for router in (*review.ROUTERS, operations.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=web.FOLDER / "static"), name="static")
     return app

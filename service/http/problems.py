@@ -221,4 +221,6 @@ def _invalid(errors: Sequence[Mapping[str, str]]) -> Response:
 def _message(item: Mapping[str, Any]) -> str:
     if item["type"] == "json_invalid":
         return NOT_JSON
+    if item["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return "must be a JSON object"
     return str(item["msg"]).removeprefix("Value error, ")

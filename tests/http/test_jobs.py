@@ -176,6 +176,17 @@ def test_cancel_keeps_results_and_retry_goes_on(client):
     assert all(got[line["position"]] == line for line in before)
 
 
+def test_a_mistyped_option_is_refused_and_the_right_names_are_told(client):
+    answer = send(client, jsonl(1, 3000), query="targetlanguage=en")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "query.targetlanguage"
+    assert "target_language" in error["message"]
+    hostile = client.get("/v1/jobs", params={"<script>": "1"})
+    assert hostile.status_code == 422
+    assert "<script>" not in hostile.text
+
+
 def test_a_binary_upload_is_refused_as_a_whole(client):
     answer = send(client, b"PK\x03\x04\x14\0\0\0" + bytes(range(256)) * 50)
     assert answer.status_code == 422

@@ -120,4 +120,4 @@ def _has(body: str, title: str) -> bool:
 
 def _missing(names: FieldNames) -> str:
     wanted = ", ".join((*names.text, *names.html))
-    return f"The record has none of the fields {wanted}; name them with --text-field."
+    return f"The fields {wanted} are not there or empty; `batch` has --text-field for another name."
