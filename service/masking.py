@@ -77,6 +77,41 @@ def localise(number: str, target: Language) -> str:
     return number.translate(_SWAPPED) if written_for_source else number
 
 
+# A number, or a range, alone: "21,2", "+45,3 %", "€1.500", "1,5-2,0"
+_ALONE = re.compile(
+    r"\s*[($€£₫+−–-]{0,3} ?(?P<first>\d+(?:[.,]\d+)*)(?: ?[-–] ?(?P<last>\d+(?:[.,]\d+)*))?"
+    r" ?[%‰°₫€$)]{0,3}[^\W\d_]?\s*"
+)
+# Neither "05" nor a month and a year, "12.2024", begins a number.
+_PLAIN_GROUPS = re.compile(
+    r"(?!0\d|1?\d[.,](?:19|20)\d\d$)(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?|\d+[.,]\d+)"
+)
+_THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")  # "3.100": a thousand, or a fraction
+
+
+def localise_alone(text: str, target: Language) -> str:
+    """A text that is one number, as the target language writes it; any other text as it is.
+
+    A number that may be one in the notation of either language stays, as codes and dates do: of
+    three figures behind the sign that is no thousands' one in the source, "3,100" in Vietnamese,
+    nobody knows whether the writer meant it so.
+
+    >>> [localise_alone(text, Language.EN) for text in ("21,2", "3.100", "45,3%", "3,100", "2024")]
+    ['21.2', '3,100', '45.3%', '3,100', '2024']
+    """
+    alone = _ALONE.fullmatch(text)
+    if alone is None or find_verbatim(text):
+        return text
+    for group in ("last", "first"):
+        number = alone[group]
+        three = _THREE.fullmatch(number or "")
+        decimal = "," if target is Language.EN else "."
+        if number and _PLAIN_GROUPS.fullmatch(number) and not (three and three[1] == decimal):
+            start, end = alone.span(group)
+            text = text[:start] + localise(number, target) + text[end:]
+    return text
+
+
 def mask(
     text: str,
     fixed: Mapping[Span, str],

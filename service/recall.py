@@ -9,6 +9,7 @@ from service.drafting import needs_model
 from service.memory import RUNG, MadeBy, Memory
 
 _OF_DECODING = (CONFIDENCE, TRUNCATED)
+_WITHOUT_MODEL = ("kept", "figures")
 
 
 def recalled(
@@ -39,7 +40,7 @@ def remember(
     unsure: dict[str, Draft] = {}
     for segment in segments:
         draft, findings = checked[segment.id]
-        if draft.rung == "kept":
+        if draft.rung in _WITHOUT_MODEL:
             continue
         if any(finding.check in _OF_DECODING for finding in findings):
             unsure[segment.text] = replace(draft, rung=RUNG)

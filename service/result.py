@@ -45,8 +45,8 @@ class SegmentResult(Model):
     findings: list[FindingResult] = []
     rung: str = Field(
         description="what made the target: `model`, a rung of the repair ladder (`n-best`, "
-        "`placeholders`, `clauses`), or `kept`; with `+terms` where agreed terms took the place "
-        "of others, and `+names` where names were spelt anew",
+        "`placeholders`, `clauses`), `figures` for a number alone, or `kept`; with `+terms` where "
+        "agreed terms took the place of others, and `+names` where names were spelt anew",
         examples=["model"],
     )
     score: float | None = Field(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.control_tokens import PLACEHOLDERS
 from service.article import Language, Span
-from service.masking import localise, mask, mask_verbatim
+from service.masking import localise, localise_alone, mask, mask_verbatim
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,27 @@ def test_placeholders_that_a_text_has_are_not_used_again():
 
 def test_without_placeholders_nothing_is_masked():
     assert mask_verbatim("Viết cho info@moha.gov.vn", (), Language.EN) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("+1.234,5 %", Language.EN, "+1,234.5 %"),
+        ("€1.500", Language.EN, "€1,500"),
+        ("1,5-2,0", Language.EN, "1.5-2.0"),
+        ("0,125", Language.EN, "0.125"),
+        ("1,234.5", Language.VI, "1.234,5"),
+        ("(3,100)", Language.VI, "(3.100)"),
+        ("21.2", Language.VI, "21,2"),
+        ("21.2", Language.EN, "21.2"),  # written so in the source
+        ("3.100", Language.VI, "3.100"),  # a thousand of a careless writer, or a fraction
+        ("12/05/2024", Language.VI, "12/05/2024"),
+        ("024.382.2567", Language.EN, "024.382.2567"),
+        ("05.2024", Language.VI, "05.2024"),
+        ("12.2024", Language.VI, "12.2024"),
+        ("1.2.3", Language.VI, "1.2.3"),
+        ("A 1.500", Language.EN, "A 1.500"),
+    ],
+)
+def test_a_number_alone_is_written_anew_where_its_notation_is_certain(text, target, expected):
+    assert localise_alone(text, target) == expected

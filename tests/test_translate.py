@@ -54,7 +54,7 @@ def test_capitals_are_lowered_for_the_model_and_raised_again():
 
 def test_what_needs_no_model_is_kept():
     translator = FakeTranslator(lambda text: "wrong")
-    assert run(translator, "2024", "7,5 %", "---") == ["2024", "7,5 %", "---"]
+    assert run(translator, "2024", "18/3", "---") == ["2024", "18/3", "---"]
     assert run(translator, "Minh Hà", kind=BlockKind.BYLINE) == ["Minh Hà"]
     assert run(translator, "Already English.", language=Language.EN) == ["Already English."]
 
@@ -124,3 +124,22 @@ def test_an_address_alone_is_kept():
         "info@moha.gov.vn",
         "024.3822.5678",
     ]
+
+
+def test_a_number_alone_is_written_as_the_target_language_does():
+    cells = segments("21,2", "3.100", "45,3%", "2024", "12.05.2024", "3,100")
+    drafts = translate(cells, Language.EN, FakeTranslator(), split_long=split_long)
+    assert [(own[0].target, own[0].rung) for own in drafts] == [
+        ("21.2", "figures"),
+        ("3,100", "figures"),
+        ("45.3%", "figures"),
+        ("2024", "kept"),
+        ("12.05.2024", "kept"),
+        ("3,100", "kept"),
+    ]
+
+
+def test_the_number_of_a_section_is_no_fraction():
+    heading = segments("1.1", language=Language.EN)
+    drafts = translate(heading, Language.VI, FakeTranslator(), split_long=split_long)
+    assert drafts[0][0].target == "1.1"

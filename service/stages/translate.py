@@ -1,11 +1,13 @@
 """Segments to drafts: what needs no model is kept, the rest goes to the translator in batches."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from models.base import Hypothesis, Translator
 from service.article import Draft, Language, Segment
 from service.drafting import (
+    KEPT_KINDS,
     FindTerms,
     Piece,
     SplitLong,
@@ -15,12 +17,14 @@ from service.drafting import (
     needs_model,
     terms_within,
 )
+from service.masking import localise_alone
 
 Progress = Callable[[int, int], None]  # pieces done, pieces in all
 
 # Pieces handed to the engine at once: enough to fill its batches, few enough that the progress bar
 # moves.
 CHUNK = 64
+_MARK = re.compile(r"\d{1,2}\.\d{1,2}\.?")  # e.g. "1.1"
 
 
 def asks_for_terms(target: Language, *, repairing: bool) -> bool:
@@ -46,8 +50,9 @@ def translate(
 
     There are as many as the search is wide: the rivals of the best cost nothing, and the repair
     ladder tries them first. The model is asked for the terms that `find_terms` finds. A segment
-    that is in the target language already, or holds no word, has one draft, itself; one that is
-    longer than the model takes is cut at clause marks by `split_long` and put together again.
+    that is in the target language already, or holds no word, has one draft, itself, in which a
+    number alone is written as the target language does; one that is longer than the model takes is
+    cut at clause marks by `split_long` and put together again.
     """
     pieces: dict[int, list[Piece]] = {
         index: cut(segment.text, translator, split_long, translator.max_source_tokens)
@@ -69,6 +74,17 @@ def translate(
     return [
         join(segment.text, pieces[index], found, "model")
         if index in pieces
-        else [Draft(segment.text, "kept")]
+        else [_without_model(segment, target)]
         for index, segment in enumerate(segments)
     ]
+
+
+def _without_model(segment: Segment, target: Language) -> Draft:
+    """What has no word stays as it is, but for the points and commas of a number alone.
+
+    "1.1" at the head of a block may be the number of a section.
+    """
+    is_text = segment.kind in KEPT_KINDS or segment.language is target
+    is_mark = segment.span.start == 0 and _MARK.fullmatch(segment.text) is not None
+    localised = segment.text if is_text or is_mark else localise_alone(segment.text, target)
+    return Draft(localised, "kept" if localised == segment.text else "figures")
