@@ -123,3 +123,35 @@ def test_kept_drafts_and_capitals_are_respected():
 @pytest.mark.parametrize("text", ["", "café", "NĐ-CP 5/NĐ-CP", "phở is a soup", "Mr Émile Zola"])
 def test_what_is_no_vietnamese_name_keeps_its_marks(text):
     assert without_marks(text) == text
+
+
+def test_a_name_like_a_common_word_gets_its_marks_back_behind_a_form_of_address():
+    [draft] = spelt(
+        ["Ông Vương Quốc Tuấn, Chủ tịch tỉnh, dự lễ."], ["Vuong Quốc Tuan, chairman, attended."]
+    )
+    assert draft.target == "Vương Quốc Tuấn, chairman, attended."
+
+
+def test_a_surname_that_no_list_has_is_one_behind_a_form_of_address():
+    [draft] = spelt(["Ông Bá Văn Tứ dự lễ."], ["Ba Văn Tu attended."])
+    assert draft.target == "Bá Văn Tứ attended."
+
+
+def test_a_place_is_spelt_alike_where_its_kind_is_left_out():
+    drafts = spelt(
+        ["Ông đến huyện Gia Bình.", "Gia Bình"], ["He went to Gia Bình District.", "Gia Binh"]
+    )
+    assert [draft.target for draft in drafts] == ["He went to Gia Bình District.", "Gia Bình"]
+
+
+def test_a_street_does_not_spell_the_province_that_it_is_called_after():
+    drafts = spelt(
+        ["Ông ở phố Quảng Trị.", "Tỉnh Quảng Trị họp."], ["He lives there.", "Quang Tri met."]
+    )
+    assert drafts[1].target == "Quang Tri met."
+
+
+def test_ascii_takes_the_marks_of_bylines_too():
+    [draft] = spelt(["Thu Hằng"], ["Thu Hằng"], style=NameStyle.ASCII, rung="kept")
+    assert draft.target == "Thu Hang"
+    assert draft.rung == "kept+names"

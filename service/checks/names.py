@@ -40,6 +40,10 @@ MIN_MISSPELT_CHARS = 5
 _BEFORE_PLACE = re.compile(
     r"\b(?:[Hh]uyện|[Qq]uận|[Pp]hường|xã|[Tt]hị trấn|[Tt]hôn|ấp|đường|phố) $"
 )
+# e.g. "ông " of "ông Vương Quốc Tuấn"
+_BEFORE_PERSON = re.compile(
+    r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]hủ tịch|[Bb]í thư|[Tt]rưởng|[Gg]iám đốc) $"
+)
 _AFTER_PLACE = re.compile(r" (?:[Dd]istrict|[Cc]ommune|[Ww]ard|[Tt]ownship)\b")  # e.g. " Ward"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
@@ -177,12 +181,19 @@ def _vietnamese_side(text: str, runs: Iterable[Run]) -> Iterator[_Name]:
             if word in words.surnames and len(run) - at > 1:
                 own = [token[0] for token in run[at : at + MAX_SYLLABLES]]
                 known = {" ".join(own[:2]), " ".join(own[:3])} & words.not_people
+                # "Vương Quốc" is a kingdom, but not in "ông Vương Quốc Tuấn"
+                if _is_addressed(text, run[at].start()):
+                    known = set()
                 if not known and not any(_is_foreign(name) for name in own):
                     yield _Name(own, Span(run[at].start(), run[at + len(own) - 1].end()), own)
                     break
             if _is_foreign(word) and not (word in words.loans and opens(text, run[at])):
                 yield _Name([word], Span(*run[at].span()), list(filter(_is_foreign, whole)))
             at += 1
+
+
+def _is_addressed(text: str, start: int) -> bool:
+    return _BEFORE_PERSON.search(text, max(0, start - 12), start) is not None
 
 
 def _is_place(text: str, run: list[re.Match[str]]) -> bool:

@@ -45,6 +45,8 @@ CHECKS: tuple[Check, ...] = (
     punctuation.CHECK,
 )
 
+KEPT = "kept"  # what a rung begins with whose target is the source, marks of names apart
+
 # What a finding costs a hypothesis against its rivals; one major finding outweighs any number of
 # minor ones that a sentence can have.
 _BADNESS = {Severity.MAJOR: 1.0, Severity.MINOR: 0.05}
@@ -94,7 +96,7 @@ def check_draft(
     only: Collection[str] | None = None,
 ) -> list[Finding]:
     """All findings of a draft, or of `only` some checks; one that kept its source has none."""
-    if draft.rung == "kept":
+    if draft.rung.startswith(KEPT):
         return []
     found = check_segment(
         source, draft.target, source_language, target_language, glossary=glossary, only=only
@@ -113,7 +115,7 @@ def report_terms(
     pairs = (
         (segment.id, Pair(Side(segment.text, source), Side(draft.target, target)))
         for segment, draft in zip(segments, drafts, strict=True)
-        if draft.rung != "kept"
+        if not draft.rung.startswith(KEPT)
     )
     return terms.report_terms(pairs, user)
 

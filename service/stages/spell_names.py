@@ -7,11 +7,12 @@ given name, "ông Hùng" and "Mr Hung", are spelt as the last word of the full n
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from service.article import Draft, Language, Segment, Span
+from service.checks.base import Side
 from service.checks.names import vietnamese_names
 from service.text.phrases import fold, lower
 from service.text.syllables import strip_diacritics, syllables
@@ -38,11 +39,10 @@ def spell_names(
     spelt as in the full name. Drafts that changed have "+names" behind their rung.
     """
     names = [
-        list(dict.fromkeys(vietnamese_names(segment.text, target.other)))
-        if draft.rung != "kept"
-        else []
+        list(dict.fromkeys(_names(segment.text, target.other))) if draft.rung != "kept" else []
         for segment, draft in zip(segments, drafts, strict=True)
     ]
+    names = _everywhere(names, segments, drafts, target.other)
     spelling = _spellings(names, drafts)
     given = _given_names(spelling.values())
     answers = []
@@ -50,12 +50,45 @@ def spell_names(
         text = _respelt(draft.target, [spelling[name] for name in own])
         if draft.rung != "kept":
             text = _with_given_names(text, segment.text, target, given)
-        if style is NameStyle.ASCII and target is Language.EN and draft.rung != "kept":
+        if style is NameStyle.ASCII and target is Language.EN:
             text = without_marks(draft.target)
         changed = text != draft.target
         rung = draft.rung.removesuffix(RUNG) + RUNG
         answers.append(replace(draft, target=text, rung=rung) if changed else draft)
     return answers
+
+
+def _names(text: str, language: Language) -> Iterator[Name]:
+    """The people and small places of a text, and whoever is called ông or bà by a whole name."""
+    yield from vietnamese_names(text, language)
+    if language is Language.VI:
+        for match in _ADDRESSED.finditer(text):
+            words = tuple(match["name"].split(" "))
+            if all(lower(word) in syllables() for word in words):
+                yield words
+
+
+def _everywhere(
+    names: Sequence[Sequence[Name]],
+    segments: Sequence[Segment],
+    drafts: Sequence[Draft],
+    language: Language,
+) -> list[list[Name]]:
+    """The names of each segment, with those that only others tell for names: "Gia Bình" alone.
+
+    Provinces and the like have English names of their own.
+    """
+    known = {name: " ".join(name) for own in names for name in own if _has_marks(name)}
+    known = {name: text for name, text in known.items() if not Side(text, language).gazetted}
+    patterns = {
+        name: re.compile(rf"(?<!\w){re.escape(text)}(?!\w)") for name, text in known.items()
+    }
+    return [
+        [*own, *(n for n in known if n not in own and patterns[n].search(segment.text))]
+        if draft.rung != "kept"
+        else []
+        for own, segment, draft in zip(names, segments, drafts, strict=True)
+    ]
 
 
 def _key(name: Name) -> Name:
@@ -101,6 +134,11 @@ def _is_whole(name: Name) -> bool:
 
 # "ông Hùng" and "Mr. Hung", not "ông Hùng Vương": a form of address and one word of a name
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿăđĩũơưạ-ỹ][^\W\d_]*"
+# e.g. "Ông Bá Văn Tư", whose surname is in no list
+_ADDRESSED = re.compile(
+    rf"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})"
+    rf"(?![\w-]| {_CAPITAL})"
+)
 _SHORT = {
     Language.VI: re.compile(
         rf"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Đđ]ồng chí) (?P<name>{_CAPITAL})"
