@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
-from service.rules.expansions import expand
+from service.rules.expansions import expand, expand_english
 from service.text.verbatim import find_verbatim
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
@@ -64,7 +64,7 @@ def prepare(text: str, target: Language) -> str:
     >>> prepare("UBND TỈNH HỌP PHIÊN THƯỜNG KỲ", Language.EN)
     'Ủy ban nhân dân tỉnh họp phiên thường kỳ'
     """
-    written_out = expand(text) if target is Language.EN else text
+    written_out = expand(text) if target is Language.EN else expand_english(text)
     if is_capitals(text):
         return written_out.capitalize()
     return written_out

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import WORD, Check, Pair, Side
@@ -20,6 +21,9 @@ from service.text.syllables import plain_syllables, syllables
 
 ID = "mixed-language"
 MIN_LETTERS = 3
+MIN_TITLE_WORDS = 5
+MAX_SMALL = 4  # letters of the words that a headline in capitals writes small: "with"
+VERB_ENDS = ("s", "ed")  # "Announces Settlement", "Pleaded Guilty", not "White House"
 MAX_ACRONYM = 7  # letters: "HĐND", "ĐBQH"
 MAX_GLOSS = 40  # characters from a word of another language to the marks around it
 SAME_NAME = 3  # letters that a name in Vietnamese spelling shares with the source's
@@ -67,6 +71,8 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
     target, known = pair.target, syllables()
     if known.issuperset(WORD.findall(target.lower)):
         return
+    if left := _left_of_title(pair):
+        yield _left(left, "tiếng Anh", "English")
     for match in target.words:
         word = match[0]
         low = word.lower()
@@ -86,6 +92,29 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
             or (low in _lists().body and not _is_in_foreign_name(target, match))
         ):
             yield _left(match, "tiếng Anh", "English")
+
+
+def _left_of_title(pair: Pair) -> re.Match[str] | None:
+    """The first of two words side by side, or more, that a headline in capitals left in English.
+
+    In such a headline a capital makes no name: "Announces Settlement" is to be translated.
+    """
+    source = pair.source.words
+    capitals = sum(1 for word in source if word[0][0].isupper())
+    small = [word for word in source if word[0].islower() and len(word[0]) > MAX_SMALL]
+    if pair.source.text.isupper() or len(source) < MIN_TITLE_WORDS or small or capitals < 4:
+        return None
+    for one, two in pairwise(pair.target.words):
+        words = (one[0].lower(), two[0].lower())
+        if (
+            f"{one[0]} {two[0]}" in pair.source.text
+            and left_english().issuperset(words)
+            and words[0].endswith(VERB_ENDS)
+            and pair.target.text[one.end() : two.start()] == " "
+            and not syllables().intersection(words)
+        ):
+            return one
+    return None
 
 
 def _is_word(word: str, low: str, source: Side) -> bool:

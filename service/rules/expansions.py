@@ -15,6 +15,14 @@ _FOR_EACH = re.compile(
     r"(?<=đồng|.USD|.VND)(?:/(?:người|hộ|tháng|năm|ngày|giờ|kg|tấn|tạ|lít|kWh|m2|m²|ha|sào|lượt"
     r"|cổ phiếu|chỉ|lượng|căn|suất|con|km)(?!\w))+"
 )
+_LETTERS = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
+_SIGN = re.compile(r"([£$€])(m|bn)\b")  # of a column of amounts: "£m"
+# e.g. "£230.5m", "3.2bn", "14.5m people"; "50m" alone may be metres
+_AMOUNT = re.compile(
+    r"(?<![\w.,])(?:([£$€]\d{1,9}(?:[.,]\d{1,9}){0,5})(k|m|bn|tn)\b|(\d{1,9}(?:\.\d{1,9})?)(?:(bn|tn)\b"
+    r"|(k|m)(?= (?:people|homes|houses|households|jobs|workers|patients|children|pupils|students"
+    r"|adults|visitors|passengers|barrels|doses|users|voters|refugees|tonnes|tons|families|pounds|dollars)\b)))"
+)
 
 
 @cache
@@ -43,3 +51,20 @@ def expand(text: str) -> str:
     text = _CAPITAL_QUARTER.sub("quý", text)
     text = _AFTERNOON.sub("Buổi chiều ", text)
     return _FOR_EACH.sub(lambda match: match[0].replace("/", " mỗi "), text)
+
+
+def expand_english(text: str) -> str:
+    """`text` with the letters that stand for thousands, millions and billions written out.
+
+    The bundled model else drops them, or leaves them in Vietnamese.
+
+    >>> expand_english("It cost £230.5m (£m, 2024) and moved 14.5m people over 50m.")
+    'It cost £230.5 million (£ million, 2024) and moved 14.5 million people over 50m.'
+    """
+
+    def written_out(match: re.Match[str]) -> str:
+        letters = match[2] or match[4] or match[5]
+        return f"{match[1] or match[3]} {_LETTERS[letters]}"
+
+    text = _SIGN.sub(lambda match: f"{match[1]} {_LETTERS[match[2]]}", text)
+    return _AMOUNT.sub(written_out, text)

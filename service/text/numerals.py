@@ -112,7 +112,10 @@ class NumberReader:
             keys = [key_of(d, p + power) if p is not None else "c" + d for d, p in readings]
             if letter:
                 more = self._words.letters[letter]
-                keys += [key_of(d, p + more) for d, p in readings if p is not None]
+                scaled = [key_of(d, p + more) for d, p in readings if p is not None]
+                money = letter in _SURE or text[match.start() - 1 : match.start()] in _SIGNS
+                # "50m" may be metres, "£50m" may not
+                keys, power = (scaled, more) if money and scaled else (keys + scaled, power)
             if not power and shown.isdigit():
                 keys += _years(shown, text, match.start(), match.end())
             certain = bool(power) or not (
@@ -217,6 +220,8 @@ class _Count:
         return Number(Span(self.start, self.end), (key_of(str(value)),), certain, self.scale)
 
 
+_SURE = frozenset({"bn", "tr"})
+_SIGNS = frozenset("£$€")
 _MAX_DIGITS = 18
 _TOO_MUCH = 10**_MAX_DIGITS
 _THREE = re.compile(r"\d{3}")  # the second group of "3 400"
