@@ -28,7 +28,7 @@ from service.memory import Memory, made_by
 from service.recall import recalled, remember
 from service.result import Result
 from service.stages.check import report_terms
-from service.stages.detect import detect, detect_article, detect_blocks
+from service.stages.detect import detect, detect_article, detect_blocks, lacks_diacritics
 from service.stages.ground import Abstract, Gate, Refusal
 from service.stages.segment import segment as cut_sentences
 from service.stages.summarise import headline, summarise
@@ -45,6 +45,7 @@ from service.translation import (
 
 # Shorter sentences take their block's language: below it names decide the detector's answer.
 MIN_QUOTE_CHARS = 40
+NO_DIACRITICS = "no diacritics: the model was trained on texts that have them"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -214,6 +215,8 @@ class Pipeline:
         own, wanted = len(segments), request.summary_sentences
         short = headline(segments, self.ranker, read.title) if wanted else None
         decision, reasons = decide(findings[:own], findings[own:])
+        if source is Language.VI and lacks_diacritics([b.text for b in read.article.blocks]):
+            decision, reasons = "review", [NO_DIACRITICS, *reasons]
         return assemble(
             article=read.article,
             languages=(source, target),

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.article import Language
-from service.stages.detect import UNDETERMINED, detect, detect_article, detect_blocks
+from service.stages.detect import (
+    UNDETERMINED,
+    detect,
+    detect_article,
+    detect_blocks,
+    lacks_diacritics,
+)
 from service.text.syllables import strip_diacritics
 
 CASES = Path(__file__).parent / "cases"
@@ -109,3 +115,19 @@ def test_every_block_has_an_answer(texts):
 def test_composition_does_not_matter(text):
     forms = {detect(unicodedata.normalize(form, text)).code for form in ("NFC", "NFD")}
     assert len(forms) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "lacks"),
+    [
+        (["Chinh phu giao 3.000 ty dong cho tinh xay dung cau duong trong nam nay."], True),
+        (
+            ["Chinh phu giao 3.000 ty dong", "cho tinh Hà Giang xay dung cau duong va truong hoc."],
+            True,
+        ),
+        (["Chính phủ giao 3.000 tỷ đồng cho tỉnh xây dựng cầu đường trong năm nay."], False),
+        (["Quang Hanh"], False),
+    ],
+)
+def test_a_vietnamese_text_without_its_marks_is_told(texts, lacks):
+    assert lacks_diacritics(texts) is lacks

@@ -277,3 +277,11 @@ def test_both_views_of_a_page_say_who_wrote_the_summary_or_why_not():
     assert "Summary written by writer@1" in page
     page = to_html(writing().run(request("own", summary_model="elsewhere")))
     assert "elsewhere was not used: Model `elsewhere` is still being loaded." in page
+
+
+def test_an_article_without_diacritics_is_for_review_and_says_so():
+    text = "Chinh phu giao 3.000 ty dong cho tinh xay dung cau duong trong nam nay."
+    asked = ArticleRequest(text=text, repair=False, source_language=Language.VI)
+    result = pipeline().run(asked)
+    assert result.verdict == "review"
+    assert result.reasons[0].startswith("no diacritics")
