@@ -4,7 +4,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scripts.evaluation.injections import SPOILS, Pair, Spoil, sentence_dropped
 from service.article import Finding, Severity
@@ -20,6 +20,16 @@ ALSO = {
     "places": frozenset({"places", "names"}),
 }
 SEED = 20260
+# What models were seen to make of contacts.
+CONTACTS = {
+    "address cut": ("thongtin@moha.gov.vn", "pepper.moha.gov.vn"),
+    "path changed": (
+        "https://www.moha.gov.vn/opa/pr/24-701",
+        "https://ww.moha.gov.vn/pr/pr/24-701",
+    ),
+    "phone as a number": ("024.3822.5678", "024,3822,5678"),
+    "phone digit changed": ("1900 1234", "1900 1243"),
+}
 NEIGHBOURS = (2, 3)  # segments joined for a dropped sentence
 
 
@@ -60,6 +70,10 @@ def recalls(pairs: Sequence[Pair]) -> dict[str, dict[str, Recall]]:
         check: {kind: _recall(check, spoil, pairs) for kind, spoil in kinds.items()}
         for check, kinds in SPOILS.items()
     }
+    result["contacts"] = {
+        kind: _count("contacts", _with_contacts(pairs, good, bad))
+        for kind, (good, bad) in CONTACTS.items()
+    }
     result["coverage"] = {"sentence dropped": _recall_of_sentences(pairs)}
     return result
 
@@ -77,6 +91,15 @@ def _recall(check: str, spoil: Spoil, pairs: Iterable[Pair]) -> Recall:
     rng = random.Random(SEED)
     spoilt = ((pair, spoil(pair, rng)) for pair in pairs)
     return _count(check, ((pair, bad) for pair, bad in spoilt if bad and bad != pair.target))
+
+
+def _with_contacts(pairs: Iterable[Pair], good: str, bad: str) -> Iterator[tuple[Pair, str]]:
+    """The pairs with a contact behind them, and their targets with a spoilt one."""
+    for pair in pairs:
+        yield (
+            replace(pair, source=f"{pair.source} ({good})", target=f"{pair.target} ({good})"),
+            f"{pair.target} ({bad})",
+        )
 
 
 def _recall_of_sentences(pairs: Sequence[Pair]) -> Recall:
