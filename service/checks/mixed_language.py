@@ -42,6 +42,7 @@ class _Lists:
     names: frozenset[str]  # and those with a capital
     address: frozenset[str]  # English words before names
     body: frozenset[str]  # and of offices and bodies
+    headline: frozenset[str]  # verbs of headlines
     head: re.Pattern[str]  # what Vietnamese titles and bodies begin with
 
 
@@ -54,6 +55,7 @@ def _lists() -> _Lists:
         frozenset(vietnamese["names"].split()),
         frozenset(heads["address"]),
         frozenset(heads["body"]),
+        frozenset(heads["headline"]),
         re.compile(rf"(?:{'|'.join(heads['vietnamese'])})(?!\w)"),
     )
 
@@ -95,7 +97,7 @@ def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
 
 
 def _left_of_title(pair: Pair) -> re.Match[str] | None:
-    """The first of two words side by side, or more, that a headline in capitals left in English.
+    """A verb, or the first of two words side by side, that a headline in capitals left in English.
 
     In such a headline a capital makes no name: "Announces Settlement" is to be translated.
     """
@@ -104,6 +106,13 @@ def _left_of_title(pair: Pair) -> re.Match[str] | None:
     small = [word for word in source if word[0].islower() and len(word[0]) > MAX_SMALL]
     if pair.source.text.isupper() or len(source) < MIN_TITLE_WORDS or small or capitals < 4:
         return None
+    for word in pair.target.words:
+        if (
+            word[0].istitle()
+            and word[0].lower() in _lists().headline
+            and word[0] in pair.source.text
+        ):
+            return word
     for one, two in pairwise(pair.target.words):
         words = (one[0].lower(), two[0].lower())
         if (
