@@ -34,9 +34,10 @@ def spell_names(
 ) -> list[Draft]:
     """The drafts with every name in one spelling; `style` is for English targets.
 
-    A name is spelt as the source does most often, where it has marks there; else as most of the
-    targets do, if they have marks on all of it or none. A given name behind a form of address is
-    spelt as in the full name. Drafts that changed have "+names" behind their rung.
+    A name is spelt as the source does most often, where it has marks there. One that comes without
+    is left so, since a model's marks are guesses and may be another person's, unless the gazetteer
+    knows it. A given name behind a form of address is spelt as in the full name. Drafts that
+    changed have "+names" behind their rung.
     """
     names = [
         list(dict.fromkeys(_names(segment.text, target.other))) if draft.rung != "kept" else []
@@ -111,9 +112,9 @@ def _spellings(names: Sequence[Sequence[Name]], drafts: Sequence[Draft]) -> dict
             marked[_key(name)][name] += count
     written: dict[Name, Counter[Name]] = defaultdict(Counter)  # by letters, of the targets
     for own, draft in zip(names, drafts, strict=True):
-        for key in {_key(name) for name in own}:
+        for key in {_key(name) for name in own if not _has_marks(name)}:
             spelt = (tuple(span.of(draft.target).split()) for span in _places(draft.target, key))
-            written[key].update(name for name in spelt if _is_whole(name))
+            written[key].update(name for name in spelt if _is_known(name))
     answers = {}
     for name in counts:
         key = _key(name)
@@ -127,9 +128,9 @@ def _spellings(names: Sequence[Sequence[Name]], drafts: Sequence[Draft]) -> dict
     return answers
 
 
-def _is_whole(name: Name) -> bool:
-    """Whether a name has all of its marks or none: no syllable is "Khac", which needs one."""
-    return not _has_marks(name) or all(lower(word) in syllables() for word in name)
+def _is_known(name: Name) -> bool:
+    """Whether this spelling is the gazetteer's, as of "Hồ Chí Minh"."""
+    return _has_marks(name) and bool(Side(" ".join(name), Language.VI).gazetted)
 
 
 # "ông Hùng" and "Mr. Hung", not "ông Hùng Vương": a form of address and one word of a name
