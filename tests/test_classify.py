@@ -310,3 +310,71 @@ def test_each_line_can_be_put_back_alone_or_all_together(text: str):
     gone = Counter(removal.text for removal in after.removed)
     assert not gone & Counter(removal.text for removal in removed)
     assert words(block.text for block in after.blocks) == words((kept - gone).elements())
+
+
+@pytest.mark.parametrize(
+    ("between", "is_kept", "sentences"),
+    [
+        (
+            ["Phone: 0345 988 1188"],
+            True,
+            ["Applications must come by May.", "It pays from June on."],
+        ),
+        (["Điện thoại: 0203.3835.678."], True, ["Đề nghị công dân mang theo căn cước."]),
+        (["Share this page", "Facebook"], False, ["The rules cover 3 million homes."]),
+    ],
+)
+def test_sentences_below_a_telephone_number_or_buttons_belong_to_the_article(
+    between, is_kept, sentences
+):
+    body = "The council opened a fund for residents whose homes were flooded in March."
+    text = "\n\n".join(["Council opens flood fund", body, *between, *sentences])
+    wanted = ["Council opens flood fund", body, *(between if is_kept else []), *sentences]
+    assert [text for _, text in kinds(text)] == wanted
+
+
+def test_who_publishes_stands_under_the_title_and_is_not_it():
+    lines = [
+        "New funding for homes near rivers",
+        "From: Department for Rivers and The Rt Hon Jane Poe MP\nPublished 4 February 2025",
+        "The minister spoke on Tuesday in Hull about flood defences.",
+    ]
+    article = classify("\n\n".join(lines))
+    assert [block.kind.value for block in article.blocks] == ["title", "byline", "paragraph"]
+    assert article.byline == "Department for Rivers and The Rt Hon Jane Poe MP"
+    assert article.published.isoformat() == "2025-02-04"
+
+
+def test_a_decree_keeps_its_number_and_who_signed_it():
+    signed = ["TM. CHÍNH PHỦ", "KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "(Đã ký)", "Nguyễn Văn Sông"]
+    head = ["CHÍNH PHỦ", "Số: 12/2024/NĐ-CP", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    body = "Nghị định này quy định chi tiết một số điều của Luật Sông ngòi về bờ kè và bến thuyền."
+    article = classify("\n".join(["Trang chủ", *head, "NGHỊ ĐỊNH", "Về bờ kè", body, *signed]))
+    texts = [block.text for block in article.blocks]
+    assert texts == [*head, "NGHỊ ĐỊNH", "Về bờ kè", body, *signed]
+    assert [block.text for block in article.blocks if block.kind is BlockKind.TITLE] == []
+    assert article.byline is None
+
+
+def test_a_title_and_a_lead_that_read_like_captions_are_none():
+    lines = [
+        "Thủ tướng chủ trì phiên họp Chính phủ",
+        "(Chinhphu.vn) - Sáng 9/11, Thủ tướng chủ trì phiên họp thường kỳ tháng 10.",
+        "Thủ tướng phát biểu tại phiên họp - Ảnh: VGP/Nhật Bắc",
+        "Theo báo cáo của Bộ Kế hoạch và Đầu tư, kinh tế tiếp tục phục hồi trong tháng 10.",
+    ]
+    found = kinds("\n\n".join(lines))
+    assert [kind for kind, _ in found] == ["title", "dateline", "lead", "caption", "paragraph"]
+    alone = kinds("Phó Thủ tướng kết luận hội nghị về dịch vụ công tại Hà Nội.\n\nBình luận (0)")
+    assert [kind for kind, _ in alone] == ["paragraph"]
+
+
+def test_what_a_press_office_prints_above_its_headline_is_no_title():
+    lines = [
+        "FOR IMMEDIATE RELEASE",
+        "Agency Settles with Acme Corporation",
+        "The agency announced today that Acme Corporation will pay 5 million dollars.",
+    ]
+    article = classify("\n\n".join(lines))
+    assert article.blocks[0].text == "Agency Settles with Acme Corporation"
+    assert [(removal.rule, removal.line) for removal in article.removed] == [("en/release-mark", 1)]

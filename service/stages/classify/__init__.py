@@ -12,7 +12,7 @@ from datetime import date
 
 from service.article import CELL_SEPARATOR, Article, Block, BlockKind, Removal
 from service.stages.classify.judge import judge
-from service.stages.classify.units import Unit, look
+from service.stages.classify.units import Unit, look, uncover_head
 from service.text.lines import split_cells, split_lines
 from service.text.wrapping import join_wrapped
 
@@ -30,7 +30,7 @@ def classify(text: str, keep: Collection[int] = ()) -> Article:
     `text` is repaired: NFC, line ends as newlines, no control characters. Lines that a machine
     broke are joined by spaces; otherwise each block is one line, word for word.
     """
-    units = [unit for line in join_wrapped(split_lines(text)) for unit in look(line)]
+    units = uncover_head([u for line in join_wrapped(split_lines(text)) for u in look(line)])
     removed: list[Removal] = []
     published: list[tuple[int, date]] = []
     for _ in range(ROUNDS):

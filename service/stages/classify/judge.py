@@ -1,5 +1,6 @@
 """The verdict on each line: its kind, or the rule that removes it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -42,6 +43,8 @@ HEADING_WORDS = 14  # what is longer between paragraphs, without a full stop, is
 LEAD_WORDS = range(8, 91)
 BOX_LABEL_WORDS = 4
 BOX_SHARED_RATIO = 0.2  # of headlines in a box; the mean of other articles' titles is 0.12
+SIGNING_LINES = 7  # for whom, as what, "(Đã ký)", the name
+_SIGNS_FOR = re.compile(r"(?:TM|KT|TL|TUQ)\. ?[^\W\d_]{2}")  # "TM. CHÍNH PHỦ"
 IMPRINT_WORDS = 30  # who runs the site, where, by which licence; how to cite it
 
 
@@ -50,11 +53,18 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
     page = survey(units)
     under = ""  # the label that the unit stands under
     led = False
+    signing = 0  # lines left of the block that signs a document
     for at, unit in enumerate(units):
         before = units[at - 1] if at else None
         if at == page.title:
             under = ""
             yield replace(unit, kind=BlockKind.TITLE)
+            continue
+        signing = (
+            SIGNING_LINES if _SIGNS_FOR.match(unit.text) and unit.text.isupper() else signing - 1
+        )
+        if signing > 0 and at >= page.start and not unit.furniture:
+            yield unit
             continue
         judged = _judge_date(unit, at, page)
         if at >= page.end and at in page.menus and not read_signature(unit.text):

@@ -37,6 +37,7 @@ SHARED_RATIO = 0.33
 TITLE_SHARED_RATIO = 0.3
 HEADER_CHARS = 40  # characters: what is longer above a menu is no name of a site
 SLOGAN_CHARS = 32  # characters: a line of the site above the title is hardly longer
+MIN_SENTENCE_WORDS = 5  # what is shorter below the article may be anybody's
 TEASER_SHARED_RATIO, COMMENT_SHARED_RATIO = 0.22, 0.35  # the mean over the paragraphs in doubt
 
 
@@ -154,7 +155,9 @@ def _find_title(
             break
         if _opens_document(unit.text):  # what is in capitals above it is the issuing body
             shares = {
-                line: share for line, share in shares.items() if not units[line].text.isupper()
+                line: share
+                for line, share in shares.items()
+                if not units[line].text.isupper() and share >= TITLE_SHARED_RATIO
             }
             break
         if long_item or CELL_SEPARATOR in unit.text:
@@ -183,6 +186,7 @@ def _can_be_title(unit: Unit) -> bool:
         is_headline(unit.text)
         and not (unit.furniture or unit.dateline or is_date_line(unit, signed=True))
         and not is_list_item(unit.text)
+        and not _DOCUMENT_NUMBER.match(unit.text)
         and not read_byline(unit.text)
         and unit.text.casefold() not in known_names()
     )
@@ -193,6 +197,10 @@ def _opens_document(text: str) -> bool:
     return text.casefold().startswith(_DOCUMENT_HEADS) or text in _DOCUMENT_TYPES
 
 
+_TELEPHONE = re.compile(
+    r"(?:điện thoại|đt|hotline|đường dây nóng|tel|telephone|phone)\b", re.IGNORECASE
+)
+_DOCUMENT_NUMBER = re.compile(r"[Ss]ố ?: ?\d+[\w/-]*/")  # "Số: 123/2024/NĐ-CP"
 _DOCUMENT_HEADS = ("cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "độc lập - tự do")
 _DOCUMENT_TYPES = frozenset(
     {"LUẬT", "NGHỊ ĐỊNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "THÔNG TƯ", "CHỈ THỊ", "THÔNG BÁO"}
@@ -256,7 +264,25 @@ def _extend_end(units: Sequence[Unit], end: int) -> int:
         if sentence or (listed and at == end):
             end = at + 1
         at += 1
+    after = end  # buttons, or a telephone number, and the article goes on in whole sentences
+    while after < len(units) and _is_between(units[after]):
+        after += 1
+    if end < after < len(units) and _is_sentence(units[after]):
+        return _extend_end(units, after + 1)
     return end
+
+
+def _is_between(unit: Unit) -> bool:
+    """Furniture that stands inside articles too, and announces nothing."""
+    name = unit.furniture.name.partition("/")[2] if unit.furniture else ""
+    return name in ("share", "account", "text-controls", "view-count", "advert") or (
+        name == "imprint" and _TELEPHONE.match(unit.text) is not None
+    )
+
+
+def _is_sentence(unit: Unit) -> bool:
+    own = unit.furniture or unit.caption or unit.dateline or is_date_line(unit)
+    return not own and unit.words >= MIN_SENTENCE_WORDS and ends_sentence(unit.text)
 
 
 def _find_links(units: Sequence[Unit], end: int, vocabulary: frozenset[str]) -> int:

@@ -56,8 +56,9 @@ def look(line: Line) -> Iterator[Unit]:
     if split and (alone or ends_sentence(rest) or is_prose(rest)):
         seen = _look_at(replace(line, text=head))
         yield replace(seen, dateline=True, prose=False, furniture=None)
-        if rest:
-            yield _look_at(replace(line, text=rest))
+        if rest:  # a caption has no dateline of its own
+            text = _look_at(replace(line, text=rest))
+            yield replace(text, caption=False, prose=is_prose(rest))
         return
     yield _look_at(line)
 
@@ -113,6 +114,27 @@ def _is_double_caption(text: str) -> bool:
     return 2 <= len(sentences) <= 3 and all(find(sentence) for sentence in sentences)
 
 
+def uncover_head(units: Sequence[Unit]) -> list[Unit]:
+    """A title that reads like a caption ("Thủ tướng chủ trì phiên họp Chính phủ") is none.
+
+    Captions stand below a title; so the first line long enough for one, with no paragraph above
+    it, is a caption only if it names its picture.
+    """
+    for at, unit in enumerate(units):
+        if unit.caption and _is_action(unit.text):
+            bare_unit = replace(unit, caption=False, prose=is_prose(unit.text))
+            return [*units[:at], bare_unit, *units[at + 1 :]]
+        if unit.prose or unit.caption or (not unit.furniture and len(unit.text) > MENU_CHARS):
+            break
+    return list(units)
+
+
+def _is_action(text: str) -> bool:
+    """Whether only what happens in it makes a line a caption."""
+    rule = load_line_rules("captions").find(text)
+    return rule is not None and rule.name.endswith("/speaks-at")
+
+
 def is_date_line(unit: Unit, *, signed: bool = False) -> bool:
     """A date with nothing but names of the site, or of the author, beside it."""
     if unit.day is None or unit.day.day.year < OLDEST_YEAR:
@@ -153,6 +175,6 @@ def read_byline(text: str) -> str | None:
     >>> read_byline("Tin, ảnh: Nguyễn Văn A"), read_byline("By Jane Smith")
     ('Nguyễn Văn A', 'Jane Smith')
     """
-    rule = load_line_rules("bylines").find(text) if len(text) <= 90 else None
+    rule = load_line_rules("bylines").find(text) if len(text) <= 140 else None
     match = rule.line.fullmatch(text) if rule else None
     return match["who"].strip() if match else None
