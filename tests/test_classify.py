@@ -378,3 +378,24 @@ def test_what_a_press_office_prints_above_its_headline_is_no_title():
     article = classify("\n\n".join(lines))
     assert article.blocks[0].text == "Agency Settles with Acme Corporation"
     assert [(removal.rule, removal.line) for removal in article.removed] == [("en/release-mark", 1)]
+
+
+def test_a_date_in_a_row_of_buttons_is_still_the_articles():
+    lead = "The Government will invest 2 billion pounds in flood defences over the next two years."
+    row = [
+        "Published 4 February 2025",
+        "Last updated 5 February 2025",
+        "Share this page",
+        "Facebook",
+    ]
+    body = "More than 50,000 properties will be better protected by the end of March, it said."
+    article = classify(
+        "\n\n".join(["Search", "New funding for homes", lead, *row, body, "Cookies"])
+    )
+    assert article.published == date(2025, 2, 4)
+
+
+def test_a_decrees_number_stays_between_drawn_lines():
+    body = "Nghị định này quy định chi tiết một số điều của Luật Sông ngòi về bờ kè và bến thuyền."
+    lines = ["CHÍNH PHỦ", "-------", "Số: 12/2024/NĐ-CP", "---------------", "NGHỊ ĐỊNH", body]
+    assert "Số: 12/2024/NĐ-CP" in [text for _, text in kinds("\n".join(lines))]

@@ -8,6 +8,7 @@ from itertools import takewhile
 from service.article import CELL_SEPARATOR, BlockKind
 from service.rules import LineRule, load_sites
 from service.stages.classify.page import (
+    DOCUMENT_NUMBER,
     LINK_WORDS,
     SHARED_RATIO,
     TEASER_WORDS,
@@ -75,7 +76,8 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
             yield replace(unit, rule=unit.furniture.name)
             continue
         if not judged and (rule := _reason_to_drop(unit, at, page, under)):
-            judged = replace(unit, rule=rule)
+            own = rule == "menu-run" and at < page.end and is_date_line(unit)
+            judged = replace(unit, rule=rule, dates=own, rank=2)
         if not judged and _opens_box(units, at, page):
             under = "box"
             judged = replace(unit, rule="box-label")
@@ -218,6 +220,8 @@ def _is_plain(unit: Unit) -> bool:
 def _is_among_furniture(units: Sequence[Unit], at: int, page: Page) -> bool:
     """A label that no rule knows, between two that rules know."""
     if not 0 < at < len(units) - 1 or len(units[at].text) > MENU_CHARS:
+        return False
+    if DOCUMENT_NUMBER.match(units[at].text):
         return False
     unit, around = units[at], (units[at - 1], units[at + 1])
     known = [

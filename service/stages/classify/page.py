@@ -186,7 +186,7 @@ def _can_be_title(unit: Unit) -> bool:
         is_headline(unit.text)
         and not (unit.furniture or unit.dateline or is_date_line(unit, signed=True))
         and not is_list_item(unit.text)
-        and not _DOCUMENT_NUMBER.match(unit.text)
+        and not DOCUMENT_NUMBER.match(unit.text)
         and not read_byline(unit.text)
         and unit.text.casefold() not in known_names()
     )
@@ -200,7 +200,7 @@ def _opens_document(text: str) -> bool:
 _TELEPHONE = re.compile(
     r"(?:điện thoại|đt|hotline|đường dây nóng|tel|telephone|phone)\b", re.IGNORECASE
 )
-_DOCUMENT_NUMBER = re.compile(r"[Ss]ố ?: ?\d+[\w/-]*/")  # "Số: 123/2024/NĐ-CP"
+DOCUMENT_NUMBER = re.compile(r"[Ss]ố ?: ?\d+[\w/-]*/")  # "Số: 123/2024/NĐ-CP"
 _DOCUMENT_HEADS = ("cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "độc lập - tự do")
 _DOCUMENT_TYPES = frozenset(
     {"LUẬT", "NGHỊ ĐỊNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "THÔNG TƯ", "CHỈ THỊ", "THÔNG BÁO"}

@@ -124,7 +124,8 @@ def uncover_head(units: Sequence[Unit]) -> list[Unit]:
         if unit.caption and _is_action(unit.text):
             bare_unit = replace(unit, caption=False, prose=is_prose(unit.text))
             return [*units[:at], bare_unit, *units[at + 1 :]]
-        if unit.prose or unit.caption or (not unit.furniture and len(unit.text) > MENU_CHARS):
+        known = unit.furniture or is_date_line(unit)
+        if unit.prose or unit.caption or (not known and len(unit.text) > MENU_CHARS):
             break
     return list(units)
 
