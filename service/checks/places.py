@@ -11,6 +11,13 @@ from service.text.syllables import plain_syllables, strip_diacritics
 
 ID = "places"
 _MIN_PLAIN = 6  # letters of a name that may stand without its marks in Vietnamese too
+_PRESIDENT = re.compile(
+    r"(?:Chủ tịch(?: nước)?|Bác|Cụ|President|Uncle) (?:Hồ|Ho)(?: Ch[íi] Minh)?\b"
+)
+_CITY = re.compile(
+    r"(?:[Tt]hành phố|TP ?\.?) ?(?:Hồ Chí Minh|HCM)|\bTP ?HCM\b"
+    r"|\b(?:Hồ Chí Minh|Ho Chi Minh) [Cc]ity\b|\bHCMC\b|\bSaigon\b|\bSài Gòn\b"
+)
 _BEFORE = re.compile(r"([A-Z][a-z]+) $")  # e.g. "Khanh " of "Khanh Hue"
 
 
@@ -22,10 +29,21 @@ def _find(pair: Pair) -> Iterator[Finding]:
     gone, new = (from_vi, from_en) if vi is pair.source else (from_en, from_vi)
     for span in gone:
         yield lost(ID, span, pair.source.text, NAME)
+    if (city := _city_of_a_person(pair)) is not None:
+        yield added(ID, city, pair.target.text, NAME)
     # What is added and takes no other's place is mostly what the source calls "the country".
     for span in new:
         severity = Severity.MAJOR if gone or _replaces(vi, pair) else Severity.MINOR
         yield added(ID, span, pair.target.text, NAME, severity)
+
+
+def _city_of_a_person(pair: Pair) -> Span | None:
+    """ "Ho Chi Minh City" in the target, where the source speaks of the president alone."""
+    source, target = pair.source.text, pair.target.text
+    city = _CITY.search(target)
+    if city is None or _CITY.search(source) or not _PRESIDENT.search(source):
+        return None
+    return Span(*city.span())
 
 
 def _replaces(vi: Side, pair: Pair) -> bool:
