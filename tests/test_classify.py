@@ -399,3 +399,11 @@ def test_a_decrees_number_stays_between_drawn_lines():
     body = "Nghị định này quy định chi tiết một số điều của Luật Sông ngòi về bờ kè và bến thuyền."
     lines = ["CHÍNH PHỦ", "-------", "Số: 12/2024/NĐ-CP", "---------------", "NGHỊ ĐỊNH", body]
     assert "Số: 12/2024/NĐ-CP" in [text for _, text in kinds("\n".join(lines))]
+
+
+def test_sentences_between_any_number_of_buttons_are_kept():
+    body = "The minister visited flood defences in Hull and met families on Monday morning."
+    told = "He came to see us today."
+    article = classify("\n\n".join(["Minister visits Hull", body, *["Facebook", told] * 1500]))
+    assert Counter(block.text for block in article.blocks)[told] == 1500
+    assert len(article.removed) == 1500

@@ -253,6 +253,21 @@ def _find_end(units: Sequence[Unit], anchors: Sequence[int], menus: frozenset[in
 
 
 def _extend_end(units: Sequence[Unit], end: int) -> int:
+    """What below the last paragraph belongs to the article still.
+
+    Buttons, or a telephone number, may stand there, and the article go on in whole sentences.
+    """
+    while True:
+        end = _extend_over_lists(units, end)
+        after = end
+        while after < len(units) and _is_between(units[after]):
+            after += 1
+        if not (end < after < len(units) and _is_sentence(units[after])):
+            return end
+        end = after + 1
+
+
+def _extend_over_lists(units: Sequence[Unit], end: int) -> int:
     """Short sentences, lists and captions right below the last paragraph belong to it."""
     at = end
     while at < len(units) and at <= end + 1:
@@ -264,11 +279,6 @@ def _extend_end(units: Sequence[Unit], end: int) -> int:
         if sentence or (listed and at == end):
             end = at + 1
         at += 1
-    after = end  # buttons, or a telephone number, and the article goes on in whole sentences
-    while after < len(units) and _is_between(units[after]):
-        after += 1
-    if end < after < len(units) and _is_sentence(units[after]):
-        return _extend_end(units, after + 1)
     return end
 
 
