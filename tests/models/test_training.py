@@ -157,6 +157,19 @@ def test_synthetic_pairs_keep_what_the_model_was_sure_of_and_drop_what_was_cut_o
     assert not worth_translating("Ảnh minh họa")
 
 
+def test_english_sentences_stand_on_the_english_side_of_a_synthetic_pair():
+    from models.training.synthetic import synthesise
+
+    class Sure(FakeTranslator):
+        def translate(self, requests, decoding=None):
+            assert {request.target_language for request in requests} == {"vi"}
+            return [[Hypothesis("Bộ trưởng đã họp với các tỉnh.", -0.1)] for _ in requests]
+
+    english = "The minister met the provinces this morning."
+    [pair] = synthesise([english], Sure(), source="own", language="en", share=1.0)
+    assert (pair.en, pair.machine) == (english, "vi")
+
+
 def test_pairs_survive_a_file_with_and_without_the_machine_column(tmp_path):
     pairs = [Pair("Một.", "One.", "x", 1), Pair("Hai.", "Two.", "y", 1, machine="en")]
     write_pairs(pairs, tmp_path / "pairs.tsv")
