@@ -61,7 +61,6 @@ class LineRules:
     """The rules of both languages for one purpose, in the order of their files."""
 
     rules: tuple[LineRule, ...]
-    any_of: re.Pattern[str]  # matches whatever some rule matches: one call instead of many
 
     def find(self, text: str) -> LineRule | None:
         """The first rule that matches the whole of `text`.
@@ -69,9 +68,11 @@ class LineRules:
         >>> load_line_rules("furniture").find("Bình luận (0)").name
         'vi/comment-count'
         """
-        if not self.any_of.fullmatch(text):
-            return None
-        return next((rule for rule in self.rules if rule.matches(text)), None)
+        # One pattern of all of them takes three times as long: each alone knows how it may begin.
+        for rule in self.rules:
+            if rule.line.fullmatch(text) is not None:
+                return rule
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,7 @@ def load_line_rules(purpose: str) -> LineRules:
         for language in LANGUAGES
         for name, entry in _read(language, f"{purpose}.toml").items()
     )
-    named_group = re.compile(r"\?P<\w+>")
-    either = "|".join(f"(?:{named_group.sub('?:', rule.line.pattern)})" for rule in rules)
-    return LineRules(rules, re.compile(either, re.IGNORECASE))
+    return LineRules(rules)
 
 
 @cache

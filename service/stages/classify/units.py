@@ -77,7 +77,8 @@ def _look_at(line: Line) -> Unit:
 def _find_furniture(text: str) -> LineRule | None:
     """The rule for a line alone, or for every item of a menu that was copied as one line."""
     rules = load_line_rules("furniture")
-    if (whole := rules.find(bare(text)) or rules.find(text)) or ends_sentence(text):
+    whole = next(filter(None, map(rules.find, dict.fromkeys((bare(text), text)))), None)
+    if whole or ends_sentence(text):
         return whole
     items = split_menu(text)
     if len(items) < 2 and len(text.split()) < 4:
