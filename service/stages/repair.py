@@ -65,6 +65,7 @@ SPELT = "+names"  # behind the rung of a draft whose names were spelt here
 WITH_TERMS = "+terms"  # behind the rung of a draft that got terms in place of others
 _OF_TERMS = frozenset({"glossary", "confidence"})  # what no second draft mends counts for nothing
 _MENDED_BY_NAME = frozenset({"glossary", "names", "titles", "mixed-language"})
+_OF_FIGURES = ("numbers", "dates", "units", "legal-references")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +231,8 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
         if ladder.badness(check(only={f.check for f in case.findings})) + names >= best:
             continue
         found = check()
+        if not case.has("repetition") and any(f.check == "repetition" for f in found):
+            continue  # whatever was lost, a loop reads worse
         if ladder.badness(found) + names < best:
             case.draft, case.findings, case.half_lost = draft, found, half_lost
 
@@ -327,13 +330,13 @@ def _behind(
 
 
 def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    """Shorter pieces; with names and terms behind placeholders where they are still lost."""
+    """Shorter pieces; what is still lost behind placeholders: names, terms, figures."""
     pieces = [_pieces(case.segment.text, ladder, CLAUSE_SHARE) for case in cases]
     texts = [piece.text for own in pieces for piece in own]
     found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
     masks = [
-        _mask(case, case.lost_terms(), ladder, figures=False)
-        if case.lost_names() or case.lost_terms()
+        _mask(case, case.lost_terms(), ladder, figures=case.has(*_OF_FIGURES))
+        if case.lost_names() or case.lost_terms() or case.has(*_OF_FIGURES)
         else None
         for case in cases
     ]
