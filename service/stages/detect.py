@@ -266,6 +266,7 @@ def _is_common(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512)  # agencies and section names come again in every article of a site
 def _ask_langdetect(text: str, weighed: _Weighed) -> Detection:
     """langdetect's answer, unless it is one of our languages and the words do not bear it out."""
     for code, letters in _SCRIPTS:  # where the script alone tells, langdetect may not (zh as ko)
