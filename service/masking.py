@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.article import Language, Span
+from service.text.clock import with_colons
 from service.text.verbatim import find_verbatim
 
 # One digit string with its inner separators, a document number.
 _PROTECTED = re.compile(
     r"\b\d+/\d{4}/[A-ZĐ]+(?:-[A-ZĐ0-9]+)*"  # 15/2024/NĐ-CP
+    r"|(?<![\d.,:/])(?:[01]?\d|2[0-4])[hg][0-5]\d(?!\w|[.,:/]\d)"  # 15h00, a time of day
     r"|\d+(?:[.,:/]\d+)*"
 )
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
@@ -60,15 +62,15 @@ def _fit_article(before: str, replacement: str) -> str:
 
 
 def localise(number: str, target: Language) -> str:
-    """A figure as the target language writes it; dates, times and references stay.
+    """A figure as the target language writes it; dates and references stay.
 
     >>> localise("1.234,5", Language.EN), localise("3.5", Language.VI)
     ('1,234.5', '3,5')
-    >>> localise("18/3", Language.EN)
-    '18/3'
+    >>> localise("18/3", Language.EN), localise("7h30", Language.EN)
+    ('18/3', '7:30')
     """
     if not _DECIMAL.fullmatch(number):
-        return number
+        return with_colons(number) if target is Language.EN else number
     grouping, decimal = (".", ",") if target is Language.EN else (",", ".")
     written_for_source = number.count(decimal) <= 1 and (
         grouping not in number

@@ -22,6 +22,7 @@ from service.masking import localise, localise_alone, mask, mask_verbatim
         ("18/3/2024", Language.EN, "18/3/2024"),
         ("15/2024/NĐ-CP", Language.EN, "15/2024/NĐ-CP"),
         ("08:30", Language.VI, "08:30"),
+        ("15h00", Language.EN, "15:00"),
     ],
 )
 def test_figures_are_written_as_the_target_language_does(number, target, expected):
@@ -38,6 +39,12 @@ def test_names_and_figures_are_masked_and_restored():
         masked.restore("Mr ｟0｠ signed Decree ｟1｠, up ｟2｠ %.")
         == "Mr Nguyễn Văn Minh signed Decree 15/2024/NĐ-CP, up 7.5 %."
     )
+
+
+def test_a_time_of_day_is_one_figure():
+    masked = mask("Lễ bắt đầu từ 15h00 ngày 20/11.", {}, PLACEHOLDERS, Language.EN)
+    assert masked is not None
+    assert masked.restore(masked.text) == "Lễ bắt đầu từ 15:00 ngày 20/11."
 
 
 @pytest.mark.parametrize("target", ["nothing", "｟0｠ and ｟0｠", "｟1｠ only"])

@@ -7,17 +7,22 @@ from functools import cache
 from types import MappingProxyType
 
 from service.article import Finding, Language, Severity, Span
-from service.checks.base import Check, Pair, Side
+from service.checks.base import Check, Kind, Pair, Side, added
 from service.checks.vocabulary import read_table
 from service.text.numerals import Number
 
 ID = "units"
+AMOUNT: Kind = ("số tiền", "amount")
 
 # Without one of these a number means something else; other units may be understood.
 MAX_NUMBERS = 200  # of a segment; one with more is none
 _NEEDED = frozenset({"percent", "usd", "vnd", "eur", "gbp", "jpy", "cny"})
 _RANGE_MARKS = frozenset(("-", "–", "đến", "to"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# e.g. "VND15:00", of "từ 15h00": a time of day that was taken for a price
+_PRICED_TIME = re.compile(
+    r"(?:VN[DĐ]|USD|[$€£¥₫]) ?\d{1,2}(?: ?: ?| ?h ?)\d\d(?!\d)|\d{1,2}:\d\d ?VN[DĐ]"
+)
 _LOOK_CHARS = 20  # the longest unit and what stands between it and its number
 
 
@@ -66,6 +71,7 @@ class _Measure:
 
 
 def _find(pair: Pair) -> Iterator[Finding]:
+    yield from _priced_times(pair)
     if not pair.source.numbers or not pair.target.numbers:
         return
     ours, theirs = list(_measures(pair.source)), list(_measures(pair.target))
@@ -86,6 +92,14 @@ def _find(pair: Pair) -> Iterator[Finding]:
             continue
         if not any(own.meanings & other.meanings for own in same):
             yield _finding(pair, same[0], other)
+
+
+def _priced_times(pair: Pair) -> Iterator[Finding]:
+    """Times of day that the target gives in money."""
+    if _PRICED_TIME.search(pair.source.text):
+        return
+    for match in _PRICED_TIME.finditer(pair.target.text):
+        yield added(ID, Span(*match.span()), pair.target.text, AMOUNT)
 
 
 def _measures(side: Side) -> Iterator[_Measure]:
