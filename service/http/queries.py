@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 
-def only_known(request: Request) -> None:
+async def only_known(request: Request) -> None:
     """Refuse names that the route does not know: a mistyped option would be ignored in silence.
 
     Raises RequestValidationError.
