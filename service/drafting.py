@@ -4,12 +4,13 @@ The stages `translate` (first time) and `repair` (again, otherwise) both draft w
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
+from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
 from service.text.verbatim import find_verbatim
 
@@ -21,14 +22,19 @@ FindTerms = Callable[[str], Mapping[Span, str]]
 # "- ", "a) ", "1. ", "1.2. " at the head of a list item: stays as it is, outside the model.
 _LIST_MARK = re.compile(r"(?:[-–—•*+▪●○]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\))\s+")
 _HAS_WORD = re.compile(r"[^\W\d_]{2,}")
+_BEFORE_CREDIT = " -–—|•"  # between a caption and who took the picture
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a segment that the model sees in one go; `span` lies in the segment's text."""
+    """A part of a segment that the model sees in one go; `span` lies in the segment's text.
+
+    With a `target` it is no model's: who took the picture.
+    """
 
     span: Span
     text: str
+    target: str | None = None
 
 
 # Names of people, places and agencies: a model would only garble them.
@@ -39,7 +45,9 @@ def needs_model(segment: Segment, target: Language) -> bool:
     """Whether there is something to translate: a word, not yet in the target language."""
     if segment.kind in KEPT_KINDS or segment.language is target:
         return False
-    return _HAS_WORD.search(_without_verbatim(segment.text)) is not None
+    credit = find_credit(segment.text, target)
+    text = segment.text[: credit.span.start] if credit else segment.text
+    return _HAS_WORD.search(_without_verbatim(text)) is not None
 
 
 def _without_verbatim(text: str) -> str:
@@ -70,16 +78,33 @@ def prepare(text: str, target: Language) -> str:
     return written_out
 
 
-def cut(text: str, translator: Translator, split_long: SplitLong, limit: int) -> list[Piece]:
-    """The parts of a segment's text to translate, each of at most `limit` source tokens."""
+def cut(
+    text: str, translator: Translator, split_long: SplitLong, limit: int, target: Language
+) -> list[Piece]:
+    """The parts of a segment's text to translate, each of at most `limit` source tokens.
+
+    Who took the picture is the last part, with its `target`.
+    """
     mark = _LIST_MARK.match(text)
     head = mark.end() if mark and mark.end() < len(text) else 0
-    body = text[head:]
+    credit = find_credit(text, target)
+    if credit is not None and credit.span.start >= head:
+        body = text[head : credit.span.start].rstrip(_BEFORE_CREDIT)
+        last = [Piece(credit.span, credit.span.of(text), credit.target)]
+        if not _HAS_WORD.search(body):
+            return last
+    else:
+        body, last = text[head:], []
     if translator.count_tokens(body) <= limit:
         spans = [Span(0, len(body))]
     else:
         spans = split_long(body, limit, translator.count_tokens)
-    return [Piece(Span(span.start + head, span.end + head), span.of(body)) for span in spans]
+    return [Piece(Span(span.start + head, span.end + head), span.of(body)) for span in spans] + last
+
+
+def model_texts(pieces: Iterable[Piece]) -> list[str]:
+    """What the model is asked for."""
+    return [piece.text for piece in pieces if piece.target is None]
 
 
 def decode(
@@ -130,13 +155,15 @@ def join(
     text: str, pieces: Sequence[Piece], found: Mapping[str, Sequence[Hypothesis]], rung: str
 ) -> list[Draft]:
     """Drafts of a segment, best first: the n-th takes the n-th hypothesis of every piece."""
-    answers = [found[piece.text] for piece in pieces]
+    own = [piece for piece in pieces if piece.target is None]
+    answers = [found[piece.text] for piece in own]
     drafts = []
     for chosen in zip(*answers, strict=False):
-        targets = [
-            hypothesis.text.upper() if is_capitals(piece.text) else hypothesis.text
-            for piece, hypothesis in zip(pieces, chosen, strict=True)
-        ]
+        texts = {
+            piece.span: hypothesis.text.upper() if is_capitals(piece.text) else hypothesis.text
+            for piece, hypothesis in zip(own, chosen, strict=True)
+        }
+        targets = [texts.get(piece.span, piece.target or "") for piece in pieces]
         woven, _ = weave(text, [piece.span for piece in pieces], targets)
         score = sum(hypothesis.score for hypothesis in chosen) / len(chosen)
         drafts.append(Draft(woven, rung, score, any(h.truncated for h in chosen)))

@@ -25,6 +25,7 @@ from service.drafting import (
     decode,
     is_capitals,
     join,
+    model_texts,
 )
 from service.glossary import touches
 from service.masking import Masked, mask
@@ -244,7 +245,7 @@ def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
         for place, case in enumerate(cases)
         if case.has("repetition", "truncated")
     }
-    texts = [piece.text for own in pieces.values() for piece in own]
+    texts = model_texts(piece for own in pieces.values() for piece in own)
     again: dict[int, list[Draft]] = {place: [] for place in pieces}
     for size in LOOP_NGRAMS:
         decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=size)
@@ -318,7 +319,7 @@ def _behind(
     found: dict[str, list[Hypothesis]] = {}
     for size, greedy in ((TERMS_BEAM_SIZE, True), (BEAM_SIZE, False)):
         both = zip(cases, pieces, strict=True)
-        texts = [p.text for case, own in both if case.is_about_terms() is greedy for p in own]
+        texts = model_texts(p for case, own in both if case.is_about_terms() is greedy for p in own)
         found |= decode(texts, ladder.target, ladder.translator, _narrow(ladder, size))
     rung = "placeholders" if share == 1.0 else "clauses"
     answers: list[list[Draft]] = []
@@ -332,7 +333,7 @@ def _behind(
 def _clauses(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """Shorter pieces; what is still lost behind placeholders: names, terms, figures."""
     pieces = [_pieces(case.segment.text, ladder, CLAUSE_SHARE) for case in cases]
-    texts = [piece.text for own in pieces for piece in own]
+    texts = model_texts(piece for own in pieces for piece in own)
     found = decode(texts, ladder.target, ladder.translator, _narrow(ladder))
     masks = [
         _mask(case, case.lost_terms(), ladder, figures=case.has(*_OF_FIGURES))
@@ -359,7 +360,7 @@ def _pieces(text: str, ladder: Ladder, share: float = 1.0) -> list[Piece]:
     if share < 1.0:
         tokens = ladder.translator.count_tokens(text)
         limit = min(limit, max(MIN_CLAUSE_TOKENS, int(tokens * share)))
-    return cut(text, ladder.translator, ladder.split_long, limit)
+    return cut(text, ladder.translator, ladder.split_long, limit, ladder.target)
 
 
 # By rung: which cases it is worth its time for.

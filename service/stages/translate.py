@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from models.base import Hypothesis, Translator
-from service.article import Draft, Language, Segment
+from service.article import BlockKind, Draft, Language, Segment
 from service.drafting import (
     KEPT_KINDS,
     FindTerms,
@@ -14,10 +14,12 @@ from service.drafting import (
     cut,
     decode,
     join,
+    model_texts,
     needs_model,
     terms_within,
 )
 from service.masking import localise_alone
+from service.rules.credits import find_credit
 
 Progress = Callable[[int, int], None]  # pieces done, pieces in all
 
@@ -55,7 +57,7 @@ def translate(
     cut at clause marks by `split_long` and put together again.
     """
     pieces: dict[int, list[Piece]] = {
-        index: cut(segment.text, translator, split_long, translator.max_source_tokens)
+        index: cut(segment.text, translator, split_long, translator.max_source_tokens, target)
         for index, segment in enumerate(segments)
         if needs_model(segment, target)
     }
@@ -65,7 +67,7 @@ def translate(
             found_terms = find_terms(segments[index].text)
             terms |= {piece.text: terms_within(found_terms, piece) for piece in own}
     decoding = replace(translator.decoding, n_best=translator.decoding.beam_size)
-    unique = list(dict.fromkeys(piece.text for own in pieces.values() for piece in own))
+    unique = list(dict.fromkeys(model_texts(piece for own in pieces.values() for piece in own)))
     found: dict[str, list[Hypothesis]] = {}
     for start in range(0, len(unique), CHUNK):
         found |= decode(unique[start : start + CHUNK], target, translator, decoding, terms)
@@ -82,8 +84,14 @@ def translate(
 def _without_model(segment: Segment, target: Language) -> Draft:
     """What has no word stays as it is, but for the points and commas of a number alone.
 
-    "1.1" at the head of a block may be the number of a section.
+    "1.1" at the head of a block may be the number of a section. Of who wrote the article or took
+    the picture, the word before the name is translated.
     """
+    credit = find_credit(segment.text, target) if segment.language is not target else None
+    if credit is not None and segment.kind is not BlockKind.DATELINE:
+        before = segment.text[: credit.span.start]
+        if before + credit.target != segment.text:
+            return Draft(before + credit.target, "credit")
     is_text = segment.kind in KEPT_KINDS or segment.language is target
     is_mark = segment.span.start == 0 and _MARK.fullmatch(segment.text) is not None
     localised = segment.text if is_text or is_mark else localise_alone(segment.text, target)
