@@ -131,3 +131,15 @@ def test_composition_does_not_matter(text):
 )
 def test_a_vietnamese_text_without_its_marks_is_told(texts, lacks):
     assert lacks_diacritics(texts) is lacks
+
+
+def test_an_english_article_full_of_vietnamese_names_is_english():
+    texts = [
+        "Mr. Nguyễn Văn Hùng met Ms. Trần Thị Thu Hà and Lê Đức Thọ in Hà Nội.",
+        "President Lương Cường and Trần Thị Mỹ Linh opened Phố Cổ in Quảng Ngãi.",
+        "Bùi Thanh Sơn and Đỗ Văn Chiến travelled from Hà Nội to Đồng Hới with Vũ Thị Lượng.",
+    ]
+    assert detect_article(texts).code == "en"
+    assert set(detect_blocks(texts)) <= {Language.EN, None}
+    quoted = ["Chủ tịch Ủy ban nhân dân tỉnh tiếp đoàn công tác vào sáng nay.", texts[0]]
+    assert detect_blocks(quoted)[1] is Language.EN

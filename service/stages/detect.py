@@ -151,6 +151,7 @@ PLAIN: Final = 1.5  # an undiacritised syllable not listed in plain_words.toml
 FOREIGN: Final = -1.5  # no syllable, nor a common English word
 ENGLISH: Final = -4.5  # no syllable, but a common English word
 
+_PREPOSITIONS: Final = frozenset({"in", "on", "at", "as", "a", "to"})  # Vietnamese, too
 NAME: Final = 0.5  # of the last two, for a word with a capital
 TELLING: Final = 3.0
 
@@ -158,6 +159,7 @@ MIN_WEIGHT: Final = 2.0  # in all, to call a text Vietnamese
 MIN_SYLLABLES_RATIO: Final = 0.6  # of the words, in a text without Vietnamese letters
 MIN_COMMON_RATIO: Final = 0.5  # of the words, common English ones, to call a text English
 MIN_LOWER_COMMON_RATIO: Final = 0.75  # of the words in lower case: enough beside foreign names
+MIN_NAMED_COMMON_RATIO: Final = 0.5  # the same, beside names with marks: "met" is a syllable too
 MAYBE_COMMON_RATIO: Final = 0.3  # the same, where langdetect says English too
 MIN_CONFIDENCE: Final = 0.5
 
@@ -190,10 +192,22 @@ class _Weighed:
     telling: int
     lower: int  # words in lower case, which are no names
     lower_common: int
+    lower_function: int  # of these, small words that only English has, but for `prepositions`
+    lower_marked: int  # words in lower case with marks
+    english_only: int  # common English words that are no syllables
+    prepositions: int  # "in" and the like in lower case, which Vietnamese writes without marks too
+
+    @property
+    def names_in_english(self) -> bool:
+        """Whether hardly more than names has marks, and what stands between them is English."""
+        if not self.accented or self.lower_marked >= max(1, self.lower_function):
+            return False
+        small = self.lower_function + (self.prepositions if self.english_only else 0)
+        return small > 0 and self.lower_common >= MIN_NAMED_COMMON_RATIO * self.lower
 
     @property
     def vietnamese(self) -> bool:
-        if self.weight < MIN_WEIGHT:
+        if self.weight < MIN_WEIGHT or self.names_in_english:
             return False
         if self.accented:
             return True
@@ -203,6 +217,8 @@ class _Weighed:
 
     @property
     def english(self) -> bool:
+        if self.names_in_english:
+            return True
         if self.weight >= 0 or (self.other and not self.function):
             return False
         return self.common >= MIN_COMMON_RATIO * self.words or (
@@ -211,6 +227,8 @@ class _Weighed:
 
     @property
     def confidence(self) -> float:
+        if self.names_in_english and self.weight > ENGLISH * self.lower_function:
+            return round(1 / (1 + exp(ENGLISH * max(1, self.lower_function))), 4)
         return round(1 / (1 + exp(-min(abs(self.weight), 30.0))), 4)
 
 
@@ -229,6 +247,15 @@ def _weigh(words: Sequence[str]) -> _Weighed:
         telling=sum(word.telling for word in found),
         lower=sum(lower),
         lower_common=sum(word.common and low for word, low in zip(found, lower, strict=True)),
+        lower_function=sum(
+            word.function and low and text not in _PREPOSITIONS
+            for word, low, text in zip(found, lower, words, strict=True)
+        ),
+        lower_marked=sum(
+            low and not word.isascii() for word, low in zip(words, lower, strict=True)
+        ),
+        english_only=sum(word.common and not word.spelt for word in found),
+        prepositions=sum(word in _PREPOSITIONS for word in words),
     )
 
 
