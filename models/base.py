@@ -26,6 +26,9 @@ class Decoding:
     # Each source as if it were decoded alone, whatever it shares a batch with. Only engines that
     # have `exact` can: for archives, whose outcomes must not depend on what else was in work.
     exact: bool = False
+    # Among the words alone that the batch's sources are likely to become: faster, and what shares a
+    # batch matters more. For engines and models that have such a list.
+    shortlist: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ by length. Interactive work goes first, past a running archive on a replica of i
 still gets a share of a busy engine. Equal segments in flight are decoded once.
 
 What shares a batch changes the last bits of scores, and in one of about 600 segments a word, since
-shorter sources are padded. An archive's outcomes must not depend on what else was in work: what it
-asks for in one call makes batches of its own. With a memory of segments, which changes what is
-asked, it is decoded exactly: in batches of one length, where the engine can.
+shorter sources are padded. With a shortlist, which holds what all sources of a batch may become, it
+changes a word in one of ten. Outcomes must not depend on what else was in work: what an archive
+asks for in one call makes batches of its own, and so do the segments of any article where the model
+has a shortlist. Only a few at a time, such as a title or what is decoded again, go with others, and
+without one. With a memory of segments, which changes what is asked, an archive is decoded exactly:
+in batches of one length, where the engine can.
 """
 
 import itertools
@@ -17,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.base import Decoding, Hypothesis, Request, Translator
-from models.lanes import Entry, Job, Key, Lane, units
+from models.lanes import Entry, Job, Key, Lane, UnitKey, units
 from models.tickets import WHENEVER, EngineFailed, Priority, QueueFull, Ticket
 
 # Padded source tokens of a batch at beam 1: the knee of the throughput curve on one CPU core. A
@@ -27,6 +30,7 @@ MAX_BATCH_TOKENS = 2048
 WIDEST = 4  # beams beyond this do not make batches smaller
 GPU_BATCH_TOKENS = 16_384  # not measured here
 MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are idle
+OWN_ROWS = 3  # of a call that is faster in batches of its own with a shortlist than beside others
 MARKS = 2  # prefix and end mark of a source
 POLL_S = 0.25  # how often a waiting caller asks whether it is still wanted
 EXPRESS = 1  # replicas beyond the others that only interactive work may use
@@ -76,6 +80,8 @@ class Batcher:
         self._changed = threading.Condition()  # guards all below
         self._lanes = {priority: Lane() for priority in Priority}
         self._in_flight: dict[Key, Entry] = {}  # waiting, or being decoded
+        self._units_in_flight: dict[UnitKey, list[Entry]] = {}
+        self._unit_keys: dict[int, UnitKey] = {}
         self._waiting: set[Entry] = set()
         self._running = dict.fromkeys(Priority, 0)
         self._owed = 0.0  # tokens by which archives are behind their share
@@ -124,6 +130,12 @@ class Batcher:
         if not requests:
             return []
         sized = [(request, self._measure(request)) for request in requests]
+        alone = not decoding.exact and (
+            ticket.priority is Priority.ARCHIVE
+            or (decoding.shortlist and len(requests) >= OWN_ROWS)
+        )
+        if not alone:
+            decoding = replace(decoding, shortlist=False)
         job = Job(len(requests))
         with self._changed:
             if self._closed:
@@ -131,8 +143,8 @@ class Batcher:
                 raise EngineFailed(message)
             if not admitted and ticket.priority is Priority.INTERACTIVE:
                 self._refuse_if_full(sum(tokens for _, tokens in sized))
-            if ticket.priority is Priority.ARCHIVE and not decoding.exact:
-                entries = self._units(sized, decoding)
+            if alone:
+                entries = self._units(sized, decoding, ticket.priority)
             else:
                 entries = [self._entry_for(*pair, decoding, ticket.priority) for pair in sized]
             for index, entry in enumerate(entries):
@@ -151,20 +163,36 @@ class Batcher:
         if waiting and waiting + tokens > self._max_waiting_tokens:
             raise QueueFull(waiting / (self._speed * self._replicas))
 
-    def _units(self, sized: Sequence[tuple[Request, int]], decoding: Decoding) -> list[Entry]:
-        """New entries of an archive's call, in batches that depend on the call alone."""
+    def _units(
+        self, sized: Sequence[tuple[Request, int]], decoding: Decoding, priority: Priority
+    ) -> list[Entry]:
+        """The entries of one call, in batches that depend on the call alone.
+
+        Those of an equal batch in flight, or new ones.
+        """
         entries: dict[int, Entry] = {}
         for places in units([tokens for _, tokens in sized], self._unit_tokens):
-            unit = next(self._numbers)
-            for place in places:
-                request, tokens = sized[place]
-                entry = Entry(
-                    next(self._numbers), request, decoding, tokens, Priority.ARCHIVE, unit
-                )
-                entries[place] = entry
-                self._waiting.add(entry)
-                self._lanes[Priority.ARCHIVE].add(entry)
+            own = [sized[place] for place in places]
+            key = tuple(request for request, _ in own), decoding, priority
+            if key in self._units_in_flight:
+                self._counts["shared"] += len(own)
+            else:
+                self._units_in_flight[key] = self._new_unit(own, key)
+            entries |= zip(places, self._units_in_flight[key], strict=True)
         return [entries[place] for place in range(len(sized))]
+
+    def _new_unit(self, own: Sequence[tuple[Request, int]], key: UnitKey) -> list[Entry]:
+        _, decoding, priority = key
+        unit = next(self._numbers)
+        self._unit_keys[unit] = key
+        entries = [
+            Entry(next(self._numbers), request, decoding, tokens, priority, unit)
+            for request, tokens in own
+        ]
+        for entry in entries:
+            self._waiting.add(entry)
+            self._lanes[priority].add(entry)
+        return entries
 
     def _entry_for(
         self, request: Request, tokens: int, decoding: Decoding, priority: Priority
@@ -202,8 +230,14 @@ class Batcher:
     def _drop(self, entry: Entry) -> None:
         self._waiting.remove(entry)
         self._lanes[entry.priority].remove(entry)
+        self._forget(entry)
+
+    def _forget(self, entry: Entry) -> None:
+        """Let nobody join the entry any more, nor the others of its unit, which share its fate."""
         if entry.unit is None:
             del self._in_flight[entry.key]
+        elif (key := self._unit_keys.pop(entry.unit, None)) is not None:
+            del self._units_in_flight[key]
 
     def _start_threads(self) -> None:
         """On first use: a thread that exists is lost by a fork, and costs memory."""
@@ -280,8 +314,7 @@ class Batcher:
 
     def _answer(self, batch: Sequence[Entry], outcome: list[list[Hypothesis]] | Exception) -> None:
         for index, entry in enumerate(batch):
-            if entry.unit is None:
-                del self._in_flight[entry.key]
+            self._forget(entry)
             for job, place in entry.waiters:
                 job.entries.discard(entry)
                 if isinstance(outcome, Exception):
@@ -319,7 +352,9 @@ class BatchedTranslator:
     def decoding(self) -> Decoding:
         """The engine's own; exact where that is asked for and the engine can."""
         exact = self._ticket.exact and getattr(self._engine, "exact", False)
-        return replace(self._engine.decoding, exact=True) if exact else self._engine.decoding
+        if not exact:
+            return self._engine.decoding
+        return replace(self._engine.decoding, exact=True, shortlist=False)
 
     @property
     def max_source_tokens(self) -> int:

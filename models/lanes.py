@@ -22,6 +22,7 @@ PASSED_OVER = 8  # one exact batch in so many is that of the oldest entry
 
 Kind = tuple[Decoding, int | None]  # what two sources must have in common to share a batch
 Key = tuple[Request, Decoding]  # what two sources must have in common to be decoded once
+UnitKey = tuple[tuple[Request, ...], Decoding, Priority]  # the same for two units
 
 
 class Job:

@@ -180,6 +180,11 @@ class DecodingResult(Model):
         default=False,
         description="whether each sentence was decoded as if it were alone, as in jobs with memory",
     )
+    shortlist: bool = Field(
+        default=False,
+        description="whether articles are decoded among the words alone that their sentences are "
+        "likely to become",
+    )
 
 
 class Provenance(Model):

@@ -209,6 +209,73 @@ def test_an_archives_call_is_decoded_by_itself_whatever_else_waits(batcher, engi
     assert batcher.stats().shared == 0
 
 
+SHORTLIST = Decoding(n_best=1, shortlist=True)
+
+
+def test_with_a_shortlist_an_article_is_decoded_by_itself_whatever_else_waits(batcher, engine):
+    first = hold(batcher, engine)
+    article = waiting(batcher, "one", "two", "three", decoding=SHORTLIST)
+    title = waiting(batcher, "four", decoding=SHORTLIST)
+    other = waiting(batcher, "five", "two", decoding=SHORTLIST)
+    engine.go(4)
+    answers = [caller.answer() for caller in (first, article, title, other)]
+    assert answers[1:] == [["one!", "two!", "three!"], ["four!"], ["five!", "two!"]]
+    batches = sorted(map(sorted, engine.asked[1:]))
+    assert batches == [["five", "four", "two"], ["one", "three", "two"]]
+    with_list = {
+        text: decoding.shortlist
+        for asked, decoding in zip(engine.asked, engine.decodings, strict=True)
+        for text in asked
+    }
+    assert with_list["one"]
+    assert not with_list["four"]  # with others: among all words
+
+
+def test_an_article_that_comes_twice_at_once_is_decoded_once(batcher, engine):
+    held = hold(batcher, engine)
+    first = waiting(batcher, "one", "two", "three", decoding=SHORTLIST)
+    again = Caller(batcher, "one", "two", "three", decoding=SHORTLIST)
+    until(lambda: batcher.stats().shared == 3)
+    engine.go(2)
+    assert [held.answer(), first.answer(), again.answer()][1:] == [["one!", "two!", "three!"]] * 2
+    assert len(engine.asked) == 2
+    engine.go(1)
+    later = Caller(batcher, "one", "two", "three", decoding=SHORTLIST)
+    assert later.answer() == ["one!", "two!", "three!"]
+
+
+def test_one_of_two_readers_of_an_article_leaves_without_harm_to_the_other(batcher, engine):
+    gone = threading.Event()
+    held = hold(batcher, engine)
+    leaving = waiting(
+        batcher, "one", "two", "three", decoding=SHORTLIST, ticket=Ticket(cancelled=gone.is_set)
+    )
+    staying = Caller(batcher, "one", "two", "three", decoding=SHORTLIST)
+    until(lambda: batcher.stats().shared == 3)
+    gone.set()
+    with pytest.raises(Cancelled):
+        leaving.answer()
+    engine.go(2)
+    assert held.answer() == ["first!"]
+    assert staying.answer() == ["one!", "two!", "three!"]
+
+
+def test_an_article_that_nobody_waits_for_is_forgotten_and_decoded_anew_later(batcher, engine):
+    gone = threading.Event()
+    held = hold(batcher, engine)
+    leaving = waiting(
+        batcher, "one", "two", "three", decoding=SHORTLIST, ticket=Ticket(cancelled=gone.is_set)
+    )
+    gone.set()
+    with pytest.raises(Cancelled):
+        leaving.answer()
+    assert batcher.stats().waiting_tokens == 0
+    engine.go(2)
+    held.answer()
+    later = Caller(batcher, "one", "two", "three", decoding=SHORTLIST)
+    assert later.answer() == ["one!", "two!", "three!"]
+
+
 def test_exact_decoding_takes_the_fullest_length_and_shares_equal_segments(engine):
     engine.exact = True
     exact = Ticket(Priority.ARCHIVE, exact=True)

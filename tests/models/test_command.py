@@ -55,7 +55,7 @@ def test_pull_verify_remove(songngu, hub):
     assert "opus-mt-vi-en 0123456789ab installed" in answer.stdout
     assert rows(songngu("list", "--json"))["opus-mt-vi-en"]["installed"]
     checked = songngu("verify")
-    assert "songngu-small: 4 files" in checked.stdout
+    assert "songngu-small: 5 files" in checked.stdout
     assert "opus-mt-vi-en: 6 files" in checked.stdout
     assert "removed" in songngu("remove", "opus-mt-vi-en").stdout
     assert not rows(songngu("list", "--json"))["opus-mt-vi-en"]["installed"]
