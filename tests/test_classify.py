@@ -36,7 +36,8 @@ def kinds(text: str) -> list[tuple[str, str]]:
 
 
 def words(texts) -> Counter[str]:
-    return Counter(word for text in texts for word in text.split())
+    """Words by number; the bars of a pasted table become the borders of its cells."""
+    return Counter(word for text in texts for word in text.replace("|", " ").split())
 
 
 @given(LINES.map("\n".join) | ANY_TEXT)
@@ -407,3 +408,72 @@ def test_sentences_between_any_number_of_buttons_are_kept():
     article = classify("\n\n".join(["Minister visits Hull", body, *["Facebook", told] * 1500]))
     assert Counter(block.text for block in article.blocks)[told] == 1500
     assert len(article.removed) == 1500
+
+
+FRAMED = """Tỉnh công bố kết quả thu ngân sách
+
+UBND tỉnh công bố kết quả thu ngân sách các huyện năm 2024. Tổng thu đạt 5.200 tỷ đồng.
+
+| Huyện | Dân số | Thu (tỷ đồng) |
+|---|---|---:|
+| Thuận Thành | 21,2 | 3.100 |
+| Gia Bình | | 2.100 |
+
+Kết quả này vượt kế hoạch 12% và cao hơn cùng kỳ năm ngoái."""
+
+
+def test_a_table_pasted_with_bars_keeps_its_rows():
+    rows = [text for kind, text in kinds(FRAMED) if kind == "table_row"]
+    assert rows == [
+        "Huyện\tDân số\tThu (tỷ đồng)",
+        "Thuận Thành\t21,2\t3.100",
+        "Gia Bình\t\t2.100",
+    ]
+    assert [removal.rule for removal in classify(FRAMED).removed] == ["table-ruler"]
+    assert "|---|---|---:|" in [block.text for block in classify(FRAMED, keep=[6]).blocks]
+
+
+def test_a_table_with_bars_between_the_cells_only_is_told_by_its_figures():
+    text = re.sub(r"^\| | \|$|^\|-.*\n", "", FRAMED, flags=re.MULTILINE)
+    assert "|---" not in text
+    assert sum(kind == "table_row" for kind, _ in kinds(text)) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["Trang chủ | Giới thiệu | Liên hệ", "Thứ Sáu, 15/3/2024 | 14:05", "Facebook | Zalo"]
+)
+def test_menus_and_datelines_with_bars_are_no_tables(line: str):
+    text = page(line + "\n" + line, "Chủ tịch tỉnh tiếp công dân định kỳ", *BODY)
+    assert "table_row" not in {kind for kind, _ in kinds(text)}
+
+
+def test_what_surrounds_a_decree_on_the_page_of_a_law_library_is_removed():
+    around = ["Thư viện văn bản", "Tra cứu", "Lược đồ", "Văn bản liên quan"]
+    decree = [
+        "CHÍNH PHỦ",
+        "Số: 123/2024/NĐ-CP",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "NGHỊ ĐỊNH",
+        "Quy định về xử phạt vi phạm hành chính trong lĩnh vực đất đai",
+        "Căn cứ Luật Đất đai ngày 18 tháng 01 năm 2024;",
+        "Điều 1. Phạm vi điều chỉnh",
+        "Nghị định này quy định về hành vi vi phạm hành chính, hình thức xử phạt và mức xử phạt.",
+        "TM. CHÍNH PHỦ",
+        "Trần Văn Hải",
+    ]
+    article = classify("\n".join([*around[:2], *decree, *around[2:]]))
+    assert [removal.text for removal in article.removed] == around
+    assert [block.text for block in article.blocks] == decree
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Chủ tịch nước tiếp Đại sứ Hoa Kỳ", "title"),
+        ("PM receives Japanese ambassador", "title"),
+        ("Đã có kết quả xét nghiệm.", "paragraph"),
+        ("Quảng Trị", "paragraph"),
+    ],
+)
+def test_a_headline_pasted_alone_is_a_title(text: str, kind: str):
+    assert kinds(text) == [(kind, text)]

@@ -13,7 +13,8 @@ from datetime import date
 from service.article import CELL_SEPARATOR, Article, Block, BlockKind, Removal
 from service.stages.classify.judge import judge
 from service.stages.classify.units import Unit, look, uncover_head
-from service.text.lines import split_cells, split_lines
+from service.text.lines import Line, split_cells, split_lines
+from service.text.piped import read_tables
 from service.text.wrapping import join_wrapped
 
 __all__ = ["classify"]
@@ -30,8 +31,12 @@ def classify(text: str, keep: Collection[int] = ()) -> Article:
     `text` is repaired: NFC, line ends as newlines, no control characters. Lines that a machine
     broke are joined by spaces; otherwise each block is one line, word for word.
     """
-    units = uncover_head([u for line in join_wrapped(split_lines(text)) for u in look(line)])
-    removed: list[Removal] = []
+    lines, drawn = read_tables(split_lines(text))
+    lines = sorted([*lines, *(line for line in drawn if line.number in keep)], key=_number)
+    units = uncover_head([u for line in join_wrapped(lines) for u in look(line)])
+    removed = [
+        Removal(line.text, line.number, "table-ruler") for line in drawn if line.number not in keep
+    ]
     published: list[tuple[int, date]] = []
     for _ in range(ROUNDS):
         judged = [_put_back(unit, keep) for unit in judge(units)]
@@ -49,6 +54,10 @@ def classify(text: str, keep: Collection[int] = ()) -> Article:
         published=min(published)[1] if published else None,
         byline=next((unit.byline for unit in units if unit.byline), None),
     )
+
+
+def _number(line: Line) -> int:
+    return line.number
 
 
 def _put_back(unit: Unit, keep: Collection[int]) -> Unit:

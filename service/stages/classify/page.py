@@ -28,6 +28,7 @@ from service.text.lines import (
 
 # In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
 MIN_STRANGE_MENU = 4  # lines
+LONE_TITLE_WORDS = range(4, 31)  # of a title that all else was left away from
 LINK_WORDS = 6  # what is shorter between paragraphs, under a label, may be a heading
 TEASER_WORDS = 90  # what is longer below the article stays, whatever stands above it
 # Shares of the words and pairs of words of a line that the article has too: a line that shares
@@ -164,7 +165,9 @@ def _find_title(
             break
         if _can_be_title(unit):
             shares[at] = shared_ratio(unit.text, vocabulary)
-    if not shares or len(units) == 1:
+    if len(units) == 1:  # a headline that was pasted by itself
+        return 0 if shares and units[0].words in LONE_TITLE_WORDS else None
+    if not shares:
         return None
     if not furnished:
         return min(shares)
