@@ -17,6 +17,7 @@ from tests.fakes import FakeTranslator
         ("Gặt lúa (ảnh: Mai Hoa)", Language.EN, "Gặt lúa (photo: Mai Hoa)"),
         ("Gặt lúa - Ảnh: VGP/Nhật Bắc", Language.EN, "Gặt lúa - Photo: VGP/Nhật Bắc"),
         ("Gặt lúa. Ảnh: T.Bình.", Language.EN, "Gặt lúa. Photo: T.Bình."),
+        ("Ảnh: Quốc Khánh", Language.EN, "Photo: Quốc Khánh"),
         ("Ảnh: Thu Hà và Duy Linh", Language.EN, "Photo: Thu Hà và Duy Linh"),
         ("Ảnh minh họa: Internet", Language.EN, "Illustrative photo: Internet"),
         ("Tác giả: Thu An", Language.EN, "Author: Thu An"),
