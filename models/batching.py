@@ -30,6 +30,7 @@ MAX_BATCH_TOKENS = 2048
 WIDEST = 4  # beams beyond this do not make batches smaller
 GPU_BATCH_TOKENS = 16_384  # not measured here
 MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are idle
+UNIT_TOKENS = 384  # of a batch that one call makes for itself; see the engine's shortlists
 OWN_ROWS = 3  # of a call that is faster in batches of its own with a shortlist than beside others
 MARKS = 2  # prefix and end mark of a source
 POLL_S = 0.25  # how often a waiting caller asks whether it is still wanted
@@ -74,7 +75,7 @@ class Batcher:
         self._batch_tokens = batch_tokens
         # On a CPU as fast as larger ones, and not cut again by the engine for its cores.
         small = batch_tokens <= MAX_BATCH_TOKENS
-        self._unit_tokens = min(batch_tokens, MIN_BATCH_TOKENS) if small else batch_tokens
+        self._unit_tokens = min(batch_tokens, UNIT_TOKENS) if small else batch_tokens
         self._max_waiting_tokens = max_waiting_tokens
         self._archive_share = archive_share
         self._changed = threading.Condition()  # guards all below

@@ -17,8 +17,9 @@ from models.faults import CardError, FileDamaged, OutOfMemory, WrongArchitecture
 MAX_BATCH_TOKENS = 2048
 MIN_BATCH_TOKENS = 1024
 # With a shortlist, which is as long as what all sources of a batch may become, small ones are best:
-# 219 sentences of 17 articles, each by itself, took 1.54 s at 256, 1.58 at 192 or 384, 1.75 at 128.
-SHORTLIST_BATCH_TOKENS = 256
+# 219 sentences of 17 articles, each by itself, took 1.54 s at 256 and 1.58 at 192 or 384; 200 of 33
+# short ones 1.95 at 256 and 1.83 at 384, where few are cut in two.
+SHORTLIST_BATCH_TOKENS = 384
 SHORTLIST = "vmap.txt"  # the library's own name for it; see `models.training.shortlist`
 GPU_BATCH_TOKENS = 16_384  # a GPU is not full before; not measured here
 GPU_STREAMS = 2  # batches on one GPU at a time: one is prepared while the other is computed
