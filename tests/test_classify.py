@@ -477,3 +477,45 @@ def test_what_surrounds_a_decree_on_the_page_of_a_law_library_is_removed():
 )
 def test_a_headline_pasted_alone_is_a_title(text: str, kind: str):
     assert kinds(text) == [(kind, text)]
+
+
+def test_a_list_below_the_last_paragraph_belongs_to_it_with_its_heading():
+    items = ["- 5 August: consultation opens", "- 1 January 2026: code takes effect"]
+    text = page("New building code opens for comments", BODY[2], "Key dates", *items, "Share")
+    assert kinds(text)[-3:] == [("heading", "Key dates"), *(("list_item", item) for item in items)]
+    links = page("New building code opens for comments", BODY[2], "Related news", *items, "Share")
+    assert items[0] not in [block for _, block in kinds(links)]
+
+
+@pytest.mark.parametrize("agency", ["— VNS", "(VNA)", "/. VNA", "- VNA/VNS"])
+def test_a_last_paragraph_that_the_agency_signs_stays(agency: str):
+    last = "The minister asked the agency to release 5,000 tonnes of rice before August 22."
+    text = page("Minister speeds up flood relief", BODY[2], f"{last} {agency}", "Tags:", "flood")
+    assert f"{last} {agency}" in [block for _, block in kinds(text)]
+
+
+def test_a_city_before_a_long_dash_is_a_dateline():
+    found = kinds(page("Minister speeds up flood relief", f"HÀ NỘI — {BODY[2]}", BODY[2]))
+    assert found[1] == ("dateline", "HÀ NỘI —")
+
+
+def test_an_embassys_name_is_no_title_and_its_footer_no_byline():
+    text = page(
+        "U.S. Embassy & Consulate in Vietnam",
+        "News & Events",
+        "Embassy and province launch new clean water program",
+        BODY[2],
+        BODY[2],
+        "By U.S. Mission Vietnam | 12 August, 2025 | Topics: Ambassador, Press Releases",
+    )
+    assert kinds(text)[0] == ("title", "Embassy and province launch new clean water program")
+    assert {removal.rule for removal in classify(text).removed} >= {
+        "en/site-header",
+        "en/press-imprint",
+    }
+
+
+def test_a_date_beside_buttons_for_the_size_of_letters_is_the_articles():
+    text = page("Chủ tịch tỉnh kiểm tra", "Cập nhật lúc: 16:42 14/08/2025   Cỡ chữ A A+", *BODY)
+    assert classify(text).published == date(2025, 8, 14)
+    assert kinds(text)[0][0] == "title"

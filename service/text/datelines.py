@@ -13,6 +13,7 @@ _DATELINE = re.compile(
     rf"(?P<place>{_PLACE})?(?P<day>,? ?\(?{_DAY}\)?)?,? ?"
     rf"(?P<agency>\([^()]{{2,40}}\))?\s*(?P<dash>[-–—])?\s*"
 )  # «(Chinhphu.vn) –», «HÀ NỘI, 2/9 (TTXVN) -», «HANOI, March 18 (VNA) —», «TTO -»
+MAX_SHORT_FORM = 5  # letters: "WHO — " and "ASEAN — " are no cities
 _DATE_IN_BRACKETS = re.compile(rf",? ?{_DAY}$")  # «(TTXVN 18/3)»
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org)", re.IGNORECASE)
 
@@ -26,6 +27,8 @@ def split_dateline(text: str, agencies: frozenset[str]) -> tuple[str, str] | Non
     ('(Chinhphu.vn) –', 'Sáng nay, Thủ tướng họp.')
     >>> split_dateline("Hanoi, March 18, 2024 – The government met.", frozenset())
     ('Hanoi, March 18, 2024 –', 'The government met.')
+    >>> split_dateline("HÀ NỘI — Prime Minister Lê An met them.", frozenset())
+    ('HÀ NỘI —', 'Prime Minister Lê An met them.')
     >>> split_dateline("Hà Nội (Thủ đô) - thành phố lớn.", frozenset({"chinhphu.vn"})) is None
     True
     """
@@ -40,9 +43,15 @@ def split_dateline(text: str, agencies: frozenset[str]) -> tuple[str, str] | Non
     else:  # «TTO - », «HÀ NỘI, 2/9 – »
         signed = place is not None and (match["day"] or _is_agency(place, agencies))
         known = bool(signed and match["dash"])
+        known = known or (_is_city(place) and match["dash"] == "—" and text[match.end() - 1] == " ")
     if not known or (rest and not _starts_sentence(rest)):
         return None
     return text[: match.end()].strip(), rest
+
+
+def _is_city(place: str | None) -> bool:
+    """Whether a place may stand before a long dash alone: «HÀ NỘI — », «BRUSSELS — »."""
+    return place is not None and place.isupper() and len(place) > MAX_SHORT_FORM
 
 
 def _is_agency(name: str, agencies: frozenset[str]) -> bool:

@@ -67,7 +67,8 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
         if signing > 0 and at >= page.start and not unit.furniture:
             yield unit
             continue
-        judged = _judge_date(unit, at, page)
+        own = unit.furniture and unit.furniture.name.endswith("/press-imprint")
+        judged = None if own else _judge_date(unit, at, page)
         if at >= page.end and at in page.menus and not read_signature(unit.text):
             under = under or "menu-run"
         if not judged and unit.furniture and page.allows(unit.furniture, at):
@@ -76,8 +77,8 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
             yield replace(unit, rule=unit.furniture.name)
             continue
         if not judged and (rule := _reason_to_drop(unit, at, page, under)):
-            own = rule == "menu-run" and at < page.end and is_date_line(unit)
-            judged = replace(unit, rule=rule, dates=own, rank=2)
+            dates = rule == "menu-run" and at < page.end and is_date_line(unit)
+            judged = replace(unit, rule=rule, dates=dates, rank=2)
         if not judged and _opens_box(units, at, page):
             under = "box"
             judged = replace(unit, rule="box-label")

@@ -16,7 +16,9 @@ from service.stages.classify.units import (
     known_names,
     read_byline,
     read_signature,
+    unsigned,
 )
+from service.text.dates import ends_with_date
 from service.text.lines import (
     ends_sentence,
     has_inner_stop,
@@ -28,6 +30,7 @@ from service.text.lines import (
 
 # In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
 MIN_STRANGE_MENU = 4  # lines
+LIST_HEAD_WORDS = 6  # of a line over a list below the last paragraph
 LONE_TITLE_WORDS = range(4, 31)  # of a title that all else was left away from
 LINK_WORDS = 6  # what is shorter between paragraphs, under a label, may be a heading
 TEASER_WORDS = 90  # what is longer below the article stays, whatever stands above it
@@ -279,10 +282,19 @@ def _extend_over_lists(units: Sequence[Unit], end: int) -> int:
             break
         sentence = not is_headline(unit.text) or (at == end and ends_sentence(unit.text))
         listed = is_list_item(unit.text) or CELL_SEPARATOR in unit.text or unit.caption
+        listed = listed or _heads_list(units, at)
         if sentence or (listed and at == end):
             end = at + 1
         at += 1
     return end
+
+
+def _heads_list(units: Sequence[Unit], at: int) -> bool:
+    """A short line over a list that is no menu: "Key dates", "- 5 August: the fair opens"."""
+    below = units[at + 1 : at + 3]
+    items = [unit for unit in below if not (unit.furniture or ends_with_date(unit.text))]
+    short = units[at].words <= LIST_HEAD_WORDS and not units[at].text.isupper()
+    return short and len(items) == 2 and all(is_list_item(unit.text) for unit in items)
 
 
 def _is_between(unit: Unit) -> bool:
@@ -355,7 +367,8 @@ def _may_be_signed(unit: Unit) -> bool:
 
 def _is_exclamation(unit: Unit) -> bool:
     """One question, exclamation or unfinished sentence: a headline as well as a paragraph."""
-    return is_headline(unit.text) and unit.words <= 30 and not has_inner_stop(unit.text)
+    text = unsigned(unit.text)
+    return is_headline(text) and unit.words <= 30 and not has_inner_stop(text)
 
 
 def shared_ratio(text: str, vocabulary: frozenset[str]) -> float:

@@ -1,5 +1,6 @@
 """What can be told of a line alone: the rules that match it, names and dates on it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,6 +24,7 @@ from service.text.lines import (
 # In words unless said otherwise, chosen on the `develop` slice of `scripts/evaluate_intake.py`.
 MENU_CHARS = 24  # characters: what is no longer above the title is a menu item or a section
 LONGEST_RULE_CHARS = 420  # longer lines are never furniture
+_SIGNED = re.compile(r"(?<=[.!?”\"’/])\s*[-–—(/]{1,2} ?(?P<who>[^\W\d_][\w.+/ ]{1,30})\)?\.?$")
 OLDEST_YEAR = 1996  # no site was on line before
 
 
@@ -71,7 +73,19 @@ def _look_at(line: Line) -> Unit:
     caption = short and furniture is None and load_line_rules("captions").find(text) is not None
     if not caption and short and has_inner_stop(text):
         caption = _is_double_caption(text)
-    return Unit(line, words, is_prose(text) and not caption, furniture, day, caption)
+    return Unit(line, words, is_prose(unsigned(text)) and not caption, furniture, day, caption)
+
+
+def unsigned(text: str) -> str:
+    """The text without the agency that signs it behind its full stop: "… to Hanoi. — VNS".
+
+    >>> unsigned("They went home. — VNS"), unsigned("They went home (by bus)")
+    ('They went home.', 'They went home (by bus)')
+    """
+    match = _SIGNED.search(text, max(0, len(text) - 50))
+    if match and all(x in load_sites().agencies for x in match["who"].casefold().split("/")):
+        return text[: match.start()]
+    return text
 
 
 def _find_furniture(text: str) -> LineRule | None:
