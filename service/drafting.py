@@ -12,6 +12,7 @@ from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
+from service.rules.quoted import quotes_in
 from service.text.verbatim import find_verbatim
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
@@ -83,23 +84,49 @@ def cut(
 ) -> list[Piece]:
     """The parts of a segment's text to translate, each of at most `limit` source tokens.
 
-    Who took the picture is the last part, with its `target`.
+    Who took the picture, and what is quoted in the target language, are parts with a `target`.
     """
     mark = _LIST_MARK.match(text)
-    head = mark.end() if mark and mark.end() < len(text) else 0
-    credit = find_credit(text, target)
-    if credit is not None and credit.span.start >= head:
-        body = text[head : credit.span.start].rstrip(_BEFORE_CREDIT)
-        last = [Piece(credit.span, credit.span.of(text), credit.target)]
-        if not _HAS_WORD.search(body):
-            return last
-    else:
-        body, last = text[head:], []
+    at = mark.end() if mark and mark.end() < len(text) else 0
+    pieces: list[Piece] = []
+    for known in [*_known(text, at, target), Piece(Span(len(text), len(text)), "", "")]:
+        body = text[at : known.span.start]
+        if pieces:  # behind a quotation
+            at += len(body) - len(body.lstrip(_BEFORE_CREDIT + ","))
+            body = text[at : known.span.start]
+        if known.text:
+            body = body.rstrip(_BEFORE_CREDIT)
+        if _HAS_WORD.search(body) or not (pieces or known.text):
+            pieces += _cut_body(body, at, translator, split_long, limit)
+        if known.text:
+            pieces.append(known)
+        at = known.span.end
+    return pieces
+
+
+def _cut_body(
+    body: str, at: int, translator: Translator, split_long: SplitLong, limit: int
+) -> list[Piece]:
+    """The pieces of what stands at `at`."""
     if translator.count_tokens(body) <= limit:
         spans = [Span(0, len(body))]
     else:
         spans = split_long(body, limit, translator.count_tokens)
-    return [Piece(Span(span.start + head, span.end + head), span.of(body)) for span in spans] + last
+    return [Piece(Span(span.start + at, span.end + at), span.of(body)) for span in spans]
+
+
+def _known(text: str, start: int, target: Language) -> list[Piece]:
+    """What of a text from `start` on is no model's, in order."""
+    credit = find_credit(text, target)
+    end = credit.span.start if credit else len(text)
+    known = [
+        Piece(span, span.of(text), span.of(text))
+        for span in quotes_in(target, text)
+        if start <= span.start and span.end <= end
+    ]
+    if credit is not None and end >= start:
+        known.append(Piece(credit.span, credit.span.of(text), credit.target))
+    return known
 
 
 def model_texts(pieces: Iterable[Piece]) -> list[str]:

@@ -143,3 +143,26 @@ def test_an_english_article_full_of_vietnamese_names_is_english():
     assert set(detect_blocks(texts)) <= {Language.EN, None}
     quoted = ["Chủ tịch Ủy ban nhân dân tỉnh tiếp đoàn công tác vào sáng nay.", texts[0]]
     assert detect_blocks(quoted)[1] is Language.EN
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Tại buổi tiếp, Đại sứ Karen Whitfield nói: “Australia is proud to be the first.", "vi"),
+        ("“We are proud to work with the Ministry for all teachers,” bà Karen nhấn mạnh.", "vi"),
+        ("The ambassador told them: “Các bạn là tương lai của quan hệ hai nước.”", "en"),
+        ("We will add 70 scholarships for teachers in 2026.”", "en"),
+        ("“Các bạn là tương lai của quan hệ hai nước.”", "vi"),
+    ],
+)
+def test_the_words_round_a_quotation_decide(text, code):
+    assert detect(text).code == code
+
+
+def test_long_quotations_do_not_sway_an_article():
+    texts = [
+        "Đại sứ Karen Whitfield thăm trường.",
+        "Bà nói: “Australia is proud to be the first choice of more than 36,000 students.”",
+        "Hiệu trưởng cảm ơn Đại sứ.",
+    ]
+    assert detect_article(texts).code == "vi"

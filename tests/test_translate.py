@@ -143,3 +143,18 @@ def test_the_number_of_a_section_is_no_fraction():
     heading = segments("1.1", language=Language.EN)
     drafts = translate(heading, Language.VI, FakeTranslator(), split_long=split_long)
     assert drafts[0][0].target == "1.1"
+
+
+def test_a_quotation_in_the_target_language_stays_and_the_rest_is_translated():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    said = "“We are very proud to work with the Ministry,”"
+    assert run(translator, f"Bà Karen nói: {said} và cảm ơn Bộ.", f"{said} bà Karen nói.") == [
+        f"<Bà Karen nói:> {said} <và cảm ơn Bộ.>",
+        f"{said} <bà Karen nói.>",
+    ]
+
+
+def test_quotations_in_the_source_language_and_names_in_quotes_go_to_the_model():
+    translator = FakeTranslator(lambda text: f"<{text}>")
+    texts = ["Ông nói: “Chúng tôi rất tự hào về các bạn.”", "Chương trình “Women in Business” mở."]
+    assert run(translator, *texts) == [f"<{text}>" for text in texts]

@@ -7,6 +7,7 @@ from itertools import pairwise, takewhile
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
 from service.checks.vocabulary import kept_words
+from service.rules.quoted import quotes_in
 from service.rules.words import common_english, english_function_words, left_english
 from service.text.syllables import syllables
 
@@ -83,7 +84,10 @@ def _left_vietnamese(pair: Pair) -> Span | None:
 
 
 def _copied(pair: Pair) -> Span | None:
-    """The first words of the target that stand in the source as they are, one after the other."""
+    """The first words of the target that stand in the source as they are, one after the other.
+
+    Whole quotations do where they are in the target language in the source.
+    """
     shared = set(pair.source.small).intersection(pair.target.small)
     if len(shared) < COPIED_WORDS:
         return None
@@ -95,10 +99,15 @@ def _copied(pair: Pair) -> Span | None:
         if pair.source.language is Language.VI
         else common_english() | left_english() | english_function_words()
     )
+    target = pair.target.text
+    quotes = quotes_in(pair.target.language, target)
+    quoted = [span for span in quotes if span.of(target) in pair.source.text]
     for i, run in enumerate(_windows([word[0] for word in pair.target.words])):
         if run in known and any(map(own_words.__contains__, run)):
             own = pair.target.words[i : i + COPIED_WORDS]
-            return Span(own[0].start(), own[-1].end())
+            span = Span(own[0].start(), own[-1].end())
+            if not any(q.start <= span.start and span.end <= q.end for q in quoted):
+                return span
     return None
 
 

@@ -24,6 +24,7 @@ from service.rules.words import (
     other_function_words,
     plain_word_weights,
 )
+from service.text.quotes import outside_quotes
 from service.text.syllables import plain_syllables, syllables
 
 
@@ -39,6 +40,7 @@ class Detection:
 UNDETERMINED: Final = Detection(None, "und", 0.0)
 MIN_WORDS_WITHOUT_MARKS: Final = 8
 MAX_MARKED: Final = 0.1  # share of words with marks in a text that lacks them: "Hà Nội" was pasted
+MIN_WORDS_ROUND_QUOTE: Final = 2  # that tell the language of a sentence: "Bà nói: “We agree.”"
 MAX_CHARS: Final = 4000  # of a text, or of an article, that are looked at
 
 
@@ -50,11 +52,13 @@ def detect(text: str) -> Detection:
     >>> [detect(text).code for text in ("PM visits Hanoi", "12345 chinhphu.vn", "Guten Tag")]
     ['en', 'und', 'de']
     """
-    text = unicodedata.normalize("NFC", text[:MAX_CHARS])
-    words = _WORD.findall(_ADDRESS.sub(" ", text))
+    text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", text[:MAX_CHARS]))
+    words = _WORD.findall(text)
     if not words:
         return UNDETERMINED
-    weighed = _weigh(words)
+    own = _weigh(_WORD.findall(outside_quotes(text)))
+    sure = own.words >= MIN_WORDS_ROUND_QUOTE and own.words < len(words)
+    weighed = own if sure and (own.vietnamese or own.english) else _weigh(words)
     if weighed.vietnamese:
         return Detection(Language.VI, "vi", weighed.confidence)
     if weighed.english:
