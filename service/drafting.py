@@ -12,7 +12,8 @@ from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
-from service.rules.quoted import quotes_in
+from service.text.clock import with_colons
+from service.text.quoted import quotes_in
 from service.text.verbatim import find_verbatim
 
 # (text, limit, measure) -> spans whose measure is at most the limit.
@@ -70,10 +71,15 @@ def is_capitals(text: str) -> bool:
 def prepare(text: str, target: Language) -> str:
     """What the model gets to see of a text: no abbreviations that it does not know, no capitals.
 
+    Times of day have a colon; else it leaves "15h", and makes "19,45" of "19g45".
+
     >>> prepare("UBND TỈNH HỌP PHIÊN THƯỜNG KỲ", Language.EN)
     'Ủy ban nhân dân tỉnh họp phiên thường kỳ'
+    >>> prepare("Họp lúc 19g45 ngày 5/9.", Language.EN)
+    'Họp lúc 19:45 ngày 5/9.'
     """
-    written_out = expand(text) if target is Language.EN else expand_english(text)
+    into_english = target is Language.EN
+    written_out = with_colons(expand(text)) if into_english else expand_english(text)
     if is_capitals(text):
         return written_out.capitalize()
     return written_out

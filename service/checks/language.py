@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 from service.article import Finding, Language, Severity, Span
 from service.checks.base import Check, Pair
 from service.checks.vocabulary import kept_words
-from service.rules.quoted import quotes_in
 from service.rules.words import common_english, english_function_words, left_english
+from service.text.quoted import quotes_in
 from service.text.syllables import syllables
 
 ID = "language"

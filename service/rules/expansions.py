@@ -5,8 +5,6 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from service.text.clock import with_colons
-
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 # e.g. "Quý II/2024", "quý 3 năm 2023"
 _QUARTER = re.compile(r"\b[Qq]uý (I{1,3}|IV|[1-4]) ?(?:/|năm ) ?((?:19|20)\d\d)(?![\d/])")
@@ -41,8 +39,8 @@ def expand(text: str) -> str:
     >>> expand("UBND tỉnh ban hành Quyết định 15/QĐ-UBND")
     'Ủy ban nhân dân tỉnh ban hành Quyết định 15/QĐ-UBND'
 
-    So are quarters, afternoons, times of day and what is paid for each thing, of which the bundled
-    model else makes "In Quý II/2024", "Many of September 12", "19,45" and "per morning".
+    So are quarters, afternoons and what is paid for each thing, of which the bundled model else
+    makes "In Quý II/2024", "Many of September 12" and "per morning".
 
     >>> expand("Chiều 12/9, giá quý II/2024 là 3 triệu đồng/người/tháng.")
     'Buổi chiều 12/9, giá quý 2 năm 2024 là 3 triệu đồng mỗi người mỗi tháng.'
@@ -51,7 +49,7 @@ def expand(text: str) -> str:
     text = pattern.sub(lambda match: words[match[0]], text)
     text = _QUARTER.sub(lambda match: f"quý {_QUARTERS[match[1]]} năm {match[2]}", text)
     text = _CAPITAL_QUARTER.sub("quý", text)
-    text = with_colons(_AFTERNOON.sub("Buổi chiều ", text))
+    text = _AFTERNOON.sub("Buổi chiều ", text)
     return _FOR_EACH.sub(lambda match: match[0].replace("/", " mỗi "), text)
 
 
