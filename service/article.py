@@ -104,7 +104,7 @@ class Draft:
     """A target for one segment, and what made it."""
 
     target: str
-    rung: str  # "model", "kept", "figures", "credit", or a rung of the repair ladder
+    rung: str  # "model", "kept", "figures", "credit", "formula", or a rung of the repair ladder
     score: float | None = None  # mean log-probability per target token
     truncated: bool = False  # decoding stopped at the length limit
 

@@ -12,6 +12,7 @@ from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
+from service.rules.formulas import find_formula
 from service.text.clock import with_colons
 from service.text.quoted import quotes_in
 from service.text.verbatim import find_verbatim
@@ -90,14 +91,19 @@ def cut(
 ) -> list[Piece]:
     """The parts of a segment's text to translate, each of at most `limit` source tokens.
 
-    Who took the picture, and what is quoted in the target language, are parts with a `target`.
+    Who took the picture, what is quoted in the target language, and formulas of documents are
+    parts with a `target`.
     """
     mark = _LIST_MARK.match(text)
     at = mark.end() if mark and mark.end() < len(text) else 0
     pieces: list[Piece] = []
+    if formula := find_formula(text, target):
+        span, own = formula
+        pieces.append(Piece(span, span.of(text), own))
+        at = span.end
     for known in [*_known(text, at, target), Piece(Span(len(text), len(text)), "", "")]:
         body = text[at : known.span.start]
-        if pieces:  # behind a quotation
+        if pieces:  # behind a quotation or a formula
             at += len(body) - len(body.lstrip(_BEFORE_CREDIT + ","))
             body = text[at : known.span.start]
         if known.text:
@@ -189,6 +195,9 @@ def join(
 ) -> list[Draft]:
     """Drafts of a segment, best first: the n-th takes the n-th hypothesis of every piece."""
     own = [piece for piece in pieces if piece.target is None]
+    if not own:
+        known = weave(text, [piece.span for piece in pieces], [p.target or "" for p in pieces])[0]
+        return [Draft(known, "formula")]
     answers = [found[piece.text] for piece in own]
     drafts = []
     for chosen in zip(*answers, strict=False):

@@ -9,7 +9,7 @@ from service.drafting import needs_model
 from service.memory import RUNG, MadeBy, Memory
 
 _OF_DECODING = (CONFIDENCE, TRUNCATED)
-_WITHOUT_MODEL = ("kept", "figures", "credit")
+_WITHOUT_MODEL = ("kept", "figures", "credit", "formula")
 
 
 def recalled(

@@ -153,6 +153,7 @@ def test_an_english_article_full_of_vietnamese_names_is_english():
         ("The ambassador told them: “Các bạn là tương lai của quan hệ hai nước.”", "en"),
         ("We will add 70 scholarships for teachers in 2026.”", "en"),
         ("“Các bạn là tương lai của quan hệ hai nước.”", "vi"),
+        ("Apple - Watch: “Đợt giảm giá lớn nhất trong năm”", "vi"),
     ],
 )
 def test_the_words_round_a_quotation_decide(text, code):

@@ -57,7 +57,7 @@ def detect(text: str) -> Detection:
     if not words:
         return UNDETERMINED
     own = _weigh(_WORD.findall(outside_quotes(text)))
-    sure = own.words >= MIN_WORDS_ROUND_QUOTE and own.words < len(words)
+    sure = MIN_WORDS_ROUND_QUOTE <= own.words < len(words) and own.lower > 0  # more than names
     weighed = own if sure and (own.vietnamese or own.english) else _weigh(words)
     if weighed.vietnamese:
         return Detection(Language.VI, "vi", weighed.confidence)
