@@ -519,3 +519,11 @@ def test_a_date_beside_buttons_for_the_size_of_letters_is_the_articles():
     text = page("Chủ tịch tỉnh kiểm tra", "Cập nhật lúc: 16:42 14/08/2025   Cỡ chữ A A+", *BODY)
     assert classify(text).published == date(2025, 8, 14)
     assert kinds(text)[0][0] == "title"
+
+
+def test_where_a_document_was_signed_is_no_author():
+    place = "Khánh An, ngày 21 tháng 7 năm 2025"
+    text = page("Số: 1875/QĐ-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", place, *BODY)
+    article = classify(text)
+    assert (BlockKind.DATELINE, place) in [(block.kind, block.text) for block in article.blocks]
+    assert (article.byline, article.published) == (None, date(2025, 7, 21))

@@ -46,6 +46,8 @@ BOX_LABEL_WORDS = 4
 BOX_SHARED_RATIO = 0.2  # of headlines in a box; the mean of other articles' titles is 0.12
 SIGNING_LINES = 7  # for whom, as what, "(Đã ký)", the name
 _SIGNS_FOR = re.compile(r"(?:TM|KT|TL|TUQ)\. ?[^\W\d_]{2}")  # "TM. CHÍNH PHỦ"
+# Where and when a document was signed: "Khánh An, ngày 21 tháng 7 năm 2025", a place on no list
+_DRAWN_UP = re.compile(r"[^\W\d_][^,:;.!?]{1,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}")
 IMPRINT_WORDS = 30  # who runs the site, where, by which licence; how to cite it
 
 
@@ -113,6 +115,8 @@ def _judge_date(unit: Unit, at: int, page: Page) -> Unit | None:
     rank = 3 if at >= page.end else 1 if page.title is not None and at < page.title else 0
     parts = [part for part in split_menu(day.rest) if part]
     if day.spelt and parts and all(part.casefold() in load_sites().places for part in parts):
+        return replace(unit, kind=BlockKind.DATELINE, dates=True, rank=rank)
+    if _DRAWN_UP.fullmatch(unit.text):
         return replace(unit, kind=BlockKind.DATELINE, dates=True, rank=rank)
     people = [who for part in parts if (who := read_signature(part))]
     if all(is_site(part) for part in parts) or _is_labelled_date(unit, at, page):
