@@ -30,6 +30,11 @@ class Decoding:
     # batch matters more. For engines and models that have such a list.
     shortlist: bool = False
 
+    @property
+    def rows(self) -> int:
+        """Rows that a source takes in a batch; beams beyond 4 do not make batches smaller."""
+        return min(4, max(self.beam_size, self.n_best))
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

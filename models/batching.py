@@ -27,7 +27,6 @@ from models.tickets import WHENEVER, EngineFailed, Priority, QueueFull, Ticket
 # wider search decodes several rows a source, and takes so many sources fewer: at beam 4, 256 to
 # 1,024 tokens are as fast as 2,048, and done sooner, which readers notice beside an archive.
 MAX_BATCH_TOKENS = 2048
-WIDEST = 4  # beams beyond this do not make batches smaller
 GPU_BATCH_TOKENS = 16_384  # not measured here
 MIN_BATCH_TOKENS = 256  # what is worth a replica of its own while others are idle
 UNIT_TOKENS = 384  # of a batch that one call makes for itself; see the engine's shortlists
@@ -283,7 +282,7 @@ class Batcher:
         idle = max(1, self._replicas - sum(self._running.values()))
         share = max(MIN_BATCH_TOKENS, lane.tokens // idle)
         first = lane.next
-        most = self._batch_tokens // min(WIDEST, first.decoding.beam_size)
+        most = self._batch_tokens // first.decoding.rows
         batch = lane.take(first, min(most, share))
         self._waiting.difference_update(batch)
         taken = sum(entry.tokens for entry in batch)

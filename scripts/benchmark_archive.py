@@ -12,7 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -83,7 +83,7 @@ def main(
     engine.translate([Request(sentence, "en") for sentence in sentences[:50]])  # warm up
     rows = []
     for _ in range(rounds):
-        rows.append(_bare(engine, sentences))
+        rows += [_bare(engine, sentences, shortlist=shortlist) for shortlist in (False, True)]
         for count in workers:
             rows += [
                 _archive(pipeline, engine, texts, sentences, count, repair=repair)
@@ -127,10 +127,13 @@ def _sentences(pipeline: Pipeline, texts: list[str]) -> list[str]:
     return found
 
 
-def _bare(engine: Translator, sentences: list[str]) -> Measurement:
+def _bare(engine: Translator, sentences: list[str], *, shortlist: bool) -> Measurement:
+    """All at once, sorted; the first, without a shortlist, is what `scripts/benchmark.py` has."""
     requests = [Request(sentence, "en") for sentence in sentences]
-    wall, cpu = _timed(lambda: engine.translate(requests))
-    return Measurement("engine, all in one call", len(sentences), len(sentences), wall, cpu)
+    decoding = replace(engine.decoding, shortlist=shortlist)
+    wall, cpu = _timed(lambda: engine.translate(requests, decoding))
+    name = "engine, all in one call" + (", with its shortlist" if shortlist else "")
+    return Measurement(name, len(sentences), len(sentences), wall, cpu)
 
 
 def _archive(
