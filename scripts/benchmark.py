@@ -112,6 +112,7 @@ def main(
     size = beam or default_beam()
     openers = {
         RAW: partial(open_raw, size, cores, batched=True),
+        f"{RAW}, shortlist": partial(open_raw, size, cores, batched=True, shortlist=True),
         "CTranslate2 int8, one by one": partial(open_raw, size, cores, batched=False),
     }
     if transformers is not None:

@@ -99,12 +99,16 @@ def open_transformers(folder: Path, beam: int, cores: int, *, batched: bool) -> 
     return translate
 
 
-def open_raw(beam: int, cores: int, *, batched: bool) -> Translate:
-    """CTranslate2 alone on the shipped weights: one sentence at a time, or perfectly sorted."""
+def open_raw(beam: int, cores: int, *, batched: bool, shortlist: bool = False) -> Translate:
+    """CTranslate2 alone on the shipped weights: one sentence at a time, or perfectly sorted.
+
+    With the `shortlist` it decodes among likely words, as the service does for articles.
+    """
     import ctranslate2
     import sentencepiece
 
     from models.catalogue import BUNDLED_TRANSLATION, read_card
+    from models.ctranslate2_engine import SHORTLIST_BATCH_TOKENS
 
     card = read_card(BUNDLED_TRANSLATION)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(card.folder / card.vocabulary))
@@ -122,9 +126,12 @@ def open_raw(beam: int, cores: int, *, batched: bool) -> Translate:
             results = engine.translate_batch(
                 call,
                 beam_size=beam,
-                max_batch_size=BATCH_TOKENS // min(4, beam),
+                max_batch_size=SHORTLIST_BATCH_TOKENS
+                if shortlist
+                else BATCH_TOKENS // min(4, beam),
                 batch_type="tokens",
                 max_decoding_length=300,
+                use_vmap=shortlist,
             )
             for result in results:
                 pieces.decode(result.hypotheses[0])
