@@ -116,6 +116,8 @@ def open_raw(beam: int, cores: int, *, batched: bool, shortlist: bool = False) -
         str(card.folder), compute_type="int8", inter_threads=cores, intra_threads=1
     )
 
+    batch = SHORTLIST_BATCH_TOKENS if shortlist else BATCH_TOKENS // min(4, beam)
+
     def translate(sources: Sequence[str]) -> list[int]:
         tokens = [
             [card.source_prefix["en"], *pieces.encode(source, out_type=str), "</s>"]
