@@ -128,9 +128,7 @@ def open_raw(beam: int, cores: int, *, batched: bool, shortlist: bool = False) -
             results = engine.translate_batch(
                 call,
                 beam_size=beam,
-                max_batch_size=SHORTLIST_BATCH_TOKENS
-                if shortlist
-                else BATCH_TOKENS // min(4, beam),
+                max_batch_size=batch,
                 batch_type="tokens",
                 max_decoding_length=300,
                 use_vmap=shortlist,
