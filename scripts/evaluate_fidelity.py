@@ -6,15 +6,22 @@ with a minor one. --aligned leaves out rows that are no translations of each oth
 that knows nothing of the checks: the bundled model's own translation of one side has less than 20
 chrF in common with the other side. Rows whose languages are swapped are turned round first.
 
+A human translation may itself lose a number: --alarms FILE writes the alarms for readers to judge,
+--readings FILE takes their answers (columns id, and one for each reader) and adds the share that is
+really false; what was not read counts as false.
+
 Examples:
     python scripts/evaluate_fidelity.py
     python scripts/evaluate_fidelity.py --pairs ../shared/data/eval/news.dev.tsv --json
+    python scripts/evaluate_fidelity.py --pairs ../shared/data/eval/news.test.tsv --aligned \\
+        --readings scripts/evaluation/readings.news.test.tsv
     python scripts/evaluate_fidelity.py --hypotheses OUT.en --sources ref.vi --direction vi-en
     python scripts/evaluate_fidelity.py --systems ../shared/data/eval/flores-dev
 """
 
 import json
 import sys
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +35,7 @@ from models.ctranslate2_engine import CTranslate2Engine
 from scripts.evaluation.alignment import aligned_pairs
 from scripts.evaluation.fidelity import any_flagged, flagged, milliseconds_per_segment, recalls
 from scripts.evaluation.injections import Pair
+from scripts.evaluation.readings import Judgement, judged, read_readings, write_alarms
 from service.article import Language, Severity
 
 app = typer.Typer(add_completion=False)
@@ -47,6 +55,8 @@ def main(
     aligned: Annotated[
         bool, typer.Option(help="Leave out rows that are no translations, see below.")
     ] = False,
+    alarms: Annotated[Path | None, typer.Option(help="Write the alarms for readers here.")] = None,
+    readings: Annotated[Path | None, typer.Option(help="TSV of what readers said.")] = None,
     missed: Annotated[int, typer.Option(help="Print this many missed errors by kind.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
@@ -66,7 +76,12 @@ def main(
             kept = aligned_pairs(both, CTranslate2Engine(read_card(BUNDLED_TRANSLATION)))
             print(f"{len(kept)} of {len(both)} rows are translations", file=sys.stderr)
             both = kept
-        answer = {one: _figures(both, one, missed) for one in directions}
+        if alarms is not None:
+            oriented = [_oriented(vi, en, one) for one in directions for vi, en in both]
+            write_alarms(oriented, alarms)
+            return
+        read = None if readings is None else read_readings(readings)
+        answer = {one: _figures(both, one, missed, read) for one in directions}
     if as_json:
         print(json.dumps(answer, indent=2))
     else:
@@ -74,13 +89,22 @@ def main(
             _print(one, rows)
 
 
-def _figures(both: list[tuple[str, str]], direction: str, missed: int) -> Rows:
+def _figures(
+    both: list[tuple[str, str]],
+    direction: str,
+    missed: int,
+    readings: Mapping[str, Judgement] | None,
+) -> Rows:
     pairs = [_oriented(vi, en, direction) for vi, en in both]
     noted = flagged(pairs, Severity.MINOR)
     rows: Rows = {
         check: {"false_alarms": share, "notes": noted[check], "recall": None}
         for check, share in flagged(pairs).items()
     }
+    if readings is not None:
+        for check, shares in judged(pairs, readings).items():
+            unread = shares[Judgement.UNREAD]
+            rows[check] |= {"truly false": shares[Judgement.FALSE] + unread, "unread": unread}
     for check, kinds in recalls(pairs).items():
         injected = sum(recall.injected for recall in kinds.values())
         found = sum(recall.found for recall in kinds.values())
