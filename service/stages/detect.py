@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 
@@ -44,6 +44,7 @@ MIN_WORDS_ROUND_QUOTE: Final = 2  # that tell the language of a sentence: "Bà n
 MAX_CHARS: Final = 4000  # of a text, or of an article, that are looked at
 
 
+@lru_cache(maxsize=64)  # a block is asked for its own language and for its article's
 def detect(text: str) -> Detection:
     """The language of one text, the same on every call and in every thread.
 
@@ -56,9 +57,7 @@ def detect(text: str) -> Detection:
     words = _WORD.findall(text)
     if not words:
         return UNDETERMINED
-    own = _weigh(_WORD.findall(outside_quotes(text)))
-    sure = MIN_WORDS_ROUND_QUOTE <= own.words < len(words) and own.lower > 0  # more than names
-    weighed = own if sure and (own.vietnamese or own.english) else _weigh(words)
+    weighed = _weigh_round_quotes(text, len(words)) or _weigh(words)
     if weighed.vietnamese:
         return Detection(Language.VI, "vi", weighed.confidence)
     if weighed.english:
@@ -168,38 +167,24 @@ MAYBE_COMMON_RATIO: Final = 0.3  # the same, where langdetect says English too
 MIN_CONFIDENCE: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What one word says."""
+class _Weighed(NamedTuple):
+    """What a word says, or all words of a text: the sums of what each says."""
 
-    weight: float  # for Vietnamese; see above
-    accented: bool = False  # has letters that only Vietnamese has
-    spelt: bool = False  # a Vietnamese syllable, with or without diacritics
-    common: bool = False  # common in English
-    function: bool = False  # a small word that only English has
-    other: bool = False  # a small word of other languages
-    telling: bool = False  # frequent in Vietnamese, even without diacritics, and nowhere else
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """What all words of a text say: sums of the above."""
-
-    words: int
-    weight: float
-    accented: int
-    spelt: int
-    common: int
-    function: int
-    other: int
-    other_spelt: int  # small words of other languages that are syllables: "la", "con"
-    telling: int
-    lower: int  # words in lower case, which are no names
-    lower_common: int
-    lower_function: int  # of these, small words that only English has, but for `prepositions`
-    lower_marked: int  # words in lower case with marks
-    english_only: int  # common English words that are no syllables
-    prepositions: int  # "in" and the like in lower case, which Vietnamese writes without marks too
+    words: int = 1
+    weight: float = 0.0  # for Vietnamese; see above
+    accented: int = 0  # with letters that only Vietnamese has
+    spelt: int = 0  # Vietnamese syllables, with or without diacritics
+    common: int = 0  # common in English
+    function: int = 0  # small words that only English has
+    other: int = 0  # small words of other languages
+    other_spelt: int = 0  # of these, syllables: "la", "con"
+    telling: int = 0  # frequent in Vietnamese, even without diacritics, and nowhere else
+    lower: int = 0  # words in lower case, which are no names
+    lower_common: int = 0
+    lower_function: int = 0  # of these, small words that only English has, but for `prepositions`
+    lower_marked: int = 0  # words in lower case with marks
+    english_only: int = 0  # common English words that are no syllables
+    prepositions: int = 0  # "in" and the like in lower case, which Vietnamese writes unmarked too
 
     @property
     def names_in_english(self) -> bool:
@@ -236,51 +221,53 @@ class _Weighed:
         return round(1 / (1 + exp(-min(abs(self.weight), 30.0))), 4)
 
 
+def _weigh_round_quotes(text: str, words: int) -> _Weighed | None:
+    """What the words outside quotations say, where there are some of both and they are sure."""
+    outside = _WORD.findall(outside_quotes(text))
+    if not MIN_WORDS_ROUND_QUOTE <= len(outside) < words:
+        return None
+    own = _weigh(outside)
+    more_than_names = own.lower > 0
+    return own if more_than_names and (own.vietnamese or own.english) else None
+
+
 def _weigh(words: Sequence[str]) -> _Weighed:
-    found = [_weigh_word(word) for word in words]
-    lower = [word.islower() for word in words]
-    return _Weighed(
-        words=len(words),
-        weight=sum(word.weight for word in found),
-        accented=sum(word.accented for word in found),
-        spelt=sum(word.spelt and not word.other for word in found),
-        common=sum(word.common for word in found),
-        function=sum(word.function for word in found),
-        other=sum(word.other for word in found),
-        other_spelt=sum(word.other and word.spelt for word in found),
-        telling=sum(word.telling for word in found),
-        lower=sum(lower),
-        lower_common=sum(word.common and low for word, low in zip(found, lower, strict=True)),
-        lower_function=sum(
-            word.function and low and text not in _PREPOSITIONS
-            for word, low, text in zip(found, lower, words, strict=True)
-        ),
-        lower_marked=sum(
-            low and not word.isascii() for word, low in zip(words, lower, strict=True)
-        ),
-        english_only=sum(word.common and not word.spelt for word in found),
-        prepositions=sum(word in _PREPOSITIONS for word in words),
-    )
+    return _Weighed(*map(sum, zip(*map(_weigh_word, words), strict=True)))
 
 
 @lru_cache(maxsize=1 << 15)
-def _weigh_word(word: str) -> _Word:
+def _weigh_word(word: str) -> _Weighed:
+    said, low = _look_up(word), word.islower()
+    preposition = word in _PREPOSITIONS
+    return said._replace(
+        lower=low,
+        lower_common=said.common and low,
+        lower_function=said.function and low and not preposition,
+        lower_marked=low and not word.isascii(),
+        english_only=said.common and not said.spelt,
+        prepositions=preposition,
+    )
+
+
+def _look_up(word: str) -> _Weighed:
     lower = word.lower()
     if lower in other_function_words():
-        return _Word(0.0, other=True, spelt=lower in plain_syllables())
+        return _Weighed(other=1, other_spelt=lower in plain_syllables())
     if lower.isascii():
         common, function = _is_common(lower), lower in english_function_words()
         if lower in plain_syllables():
             weight = plain_word_weights().get(lower, PLAIN)
             telling = weight >= TELLING
-            return _Word(weight, spelt=True, common=common, function=function, telling=telling)
+            return _Weighed(
+                weight=weight, spelt=1, common=common, function=function, telling=telling
+            )
         weight = ENGLISH if common else FOREIGN
-        return _Word(weight * _share(word), common=common, function=function)
+        return _Weighed(weight=weight * _share(word), common=common, function=function)
     if lower not in syllables():
-        return _Word(FOREIGN * _share(word))
+        return _Weighed(weight=FOREIGN * _share(word))
     if not _VIETNAMESE_ONLY.search(lower):
-        return _Word(LATIN1, spelt=True)
-    return _Word(ACCENTED if word == lower else ACCENTED_NAME, accented=True, spelt=True)
+        return _Weighed(weight=LATIN1, spelt=1)
+    return _Weighed(weight=ACCENTED if word == lower else ACCENTED_NAME, accented=1, spelt=1)
 
 
 def _share(word: str) -> float:
