@@ -8,7 +8,7 @@ from service import rules
 from service.rules import LineRule, Place, RuleBroken, load_line_rules, load_sites
 
 FURNITURE = load_line_rules("furniture")
-PURPOSES = ("furniture", "captions", "bylines")
+PURPOSES = ("furniture", "captions", "bylines", "documents")
 ALL = [rule for purpose in PURPOSES for rule in load_line_rules(purpose).rules]
 
 

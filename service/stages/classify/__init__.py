@@ -1,6 +1,7 @@
 """Pasted text in, typed blocks and an account of every line that was taken out.
 
-`units` sees each line alone, `page` finds where the article lies among them, `judge` decides. The
+`units` sees each line alone, `documents` the frame of an official document, `page` finds where the
+article lies among them, `judge` decides. The
 paragraphs tell where the article is; what is short and closed by no full stop around them is
 judged by the rules of `service/rules`, by the label it stands under, and by the words it shares
 with the article. What is doubtful stays.
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from service.article import CELL_SEPARATOR, Article, Block, BlockKind, Removal
+from service.stages.classify.documents import find_documents, open_heads
 from service.stages.classify.judge import judge
 from service.stages.classify.units import Unit, look, uncover_head
 from service.text.lines import Line, split_cells, split_lines
@@ -33,7 +35,8 @@ def classify(text: str, keep: Collection[int] = ()) -> Article:
     """
     lines, drawn = read_tables(split_lines(text))
     lines = sorted([*lines, *(line for line in drawn if line.number in keep)], key=_number)
-    units = uncover_head([u for line in join_wrapped(lines) for u in look(line)])
+    opened = open_heads(join_wrapped(lines))
+    units = find_documents(uncover_head([u for line in opened for u in look(line)]))
     removed = [
         Removal(line.text, line.number, "table-ruler") for line in drawn if line.number not in keep
     ]

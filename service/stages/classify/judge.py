@@ -55,13 +55,18 @@ def judge(units: Sequence[Unit]) -> Iterator[Unit]:
     """Each unit with its kind, or with the rule that removes it."""
     page = survey(units)
     under = ""  # the label that the unit stands under
-    led = False
+    led = any(unit.fixed for unit in units)  # documents have no lead
     signing = 0  # lines left of the block that signs a document
     for at, unit in enumerate(units):
         before = units[at - 1] if at else None
         if at == page.title:
             under = ""
             yield replace(unit, kind=BlockKind.TITLE)
+            continue
+        if unit.fixed:
+            under = ""
+            title = unit.kind is BlockKind.TITLE  # of a page that has another one
+            yield replace(unit, kind=BlockKind.HEADING if title else unit.kind)
             continue
         signing = (
             SIGNING_LINES if _SIGNS_FOR.match(unit.text) and unit.text.isupper() else signing - 1

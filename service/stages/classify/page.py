@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby, takewhile
 
-from service.article import CELL_SEPARATOR
+from service.article import CELL_SEPARATOR, BlockKind
 from service.rules import LineRule, Place
 from service.stages.classify.units import (
     MENU_CHARS,
@@ -19,6 +19,7 @@ from service.stages.classify.units import (
     unsigned,
 )
 from service.text.dates import ends_with_date
+from service.text.documents import role_of
 from service.text.lines import (
     ends_sentence,
     has_inner_stop,
@@ -86,6 +87,10 @@ def survey(units: Sequence[Unit]) -> Page:
     vocabulary = _vocabulary(units, anchors)
     menus = _find_menus(units)
     title = _find_title(units, anchors, vocabulary, furnished, menus)
+    first = next((at for at, unit in enumerate(units) if unit.fixed), len(units))
+    if title is None or title >= first:  # a page's own title stands above the document
+        own = (at for at, u in enumerate(units) if u.fixed and u.kind is BlockKind.TITLE)
+        title = next(own, None if first < len(units) else title)
     if not anchors:
         start = 0 if title is None else title + 1
         return Page(title, start, start, len(units), vocabulary, furnished, False, len(units))
@@ -200,18 +205,13 @@ def _can_be_title(unit: Unit) -> bool:
 
 def _opens_document(text: str) -> bool:
     """The head of an official document: its lines are content, though short and capital."""
-    return text.casefold().startswith(_DOCUMENT_HEADS) or text in _DOCUMENT_TYPES
+    return role_of(text) in ("motto", "type")
 
 
 _TELEPHONE = re.compile(
     r"(?:điện thoại|đt|hotline|đường dây nóng|tel|telephone|phone)\b", re.IGNORECASE
 )
 DOCUMENT_NUMBER = re.compile(r"[Ss]ố ?: ?\d+[\w/-]*/")  # "Số: 123/2024/NĐ-CP"
-_DOCUMENT_HEADS = ("cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "độc lập - tự do")
-_DOCUMENT_TYPES = frozenset(
-    {"LUẬT", "NGHỊ ĐỊNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "THÔNG TƯ", "CHỈ THỊ", "THÔNG BÁO"}
-    | {"KẾ HOẠCH", "CÔNG VĂN", "TỜ TRÌNH", "BÁO CÁO", "HƯỚNG DẪN", "CÔNG ĐIỆN"}
-)
 
 
 def _find_end(units: Sequence[Unit], anchors: Sequence[int], menus: frozenset[int]) -> int:

@@ -44,6 +44,7 @@ class Unit:
     byline: str | None = None
     dates: bool = False  # the article was published on `day`
     rank: int = 0  # of several dates, the lowest counts
+    fixed: bool = False  # it is of a document's frame, and `kind` is known
 
     @property
     def text(self) -> str:
