@@ -108,10 +108,13 @@ class Side:
     def words(self) -> list[re.Match[str]]:
         """The words, without numbers and marks, and without those of addresses."""
         addresses = [one.span for one in self.verbatim if one.kind is VerbatimKind.ADDRESS]
+        words = list(WORD.finditer(self.text))
+        if not addresses:
+            return words
         return [
             word
-            for word in WORD.finditer(self.text)
-            if not addresses or not any(own.start <= word.start() < own.end for own in addresses)
+            for word in words
+            if not any(own.start <= word.start() < own.end for own in addresses)
         ]
 
     @lazy
@@ -178,8 +181,12 @@ class Pair:
 
     def by_language(self) -> tuple[Side | None, Side | None]:
         """The Vietnamese and the English side; None where there is no such side."""
-        sides = {side.language: side for side in (self.target, self.source)}
-        return sides.get(Language.VI), sides.get(Language.EN)
+        return self._side_in(Language.VI), self._side_in(Language.EN)
+
+    def _side_in(self, language: Language) -> Side | None:
+        if self.source.language is language:
+            return self.source
+        return self.target if self.target.language is language else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from service.text.syllables import strip_diacritics
 _CAPITALS = "".join(
     letter for letter in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if letter.isupper()
 )
-_NAMED = re.compile(rf"\b[{_CAPITALS}][^\W\d_]*")  # e.g. "Nguyễn"
+# e.g. "Nguyễn"; what stands before the capital is asked behind it, to skip most of a text fast
+_NAMED = re.compile(rf"[{_CAPITALS}](?<!\w.)[^\W\d_]*")
 _OPENS = frozenset('.!?:"“”‘’(-–—…*')
 
 Run = list[re.Match[str]]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from service.article import Finding, Language, Severity, Span
@@ -206,6 +206,7 @@ def _is_place(text: str, run: list[re.Match[str]]) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_foreign(word: str) -> bool:
     """Whether a word with a capital, in Vietnamese text, is a name that is copied."""
     low = plain(word)

@@ -18,6 +18,7 @@ _CITY = re.compile(
     r"(?:[Tt]hành phố|TP ?\.?) ?(?:Hồ Chí Minh|HCM)|\bTP ?HCM\b"
     r"|\b(?:Hồ Chí Minh|Ho Chi Minh) [Cc]ity\b|\bHCMC\b|\bSaigon\b|\bSài Gòn\b"
 )
+_CITY_SIGNS = ("Minh", "HCM", "Saigon", "Sài")  # one of them is in every name of the city
 _BEFORE = re.compile(r"([A-Z][a-z]+) $")  # e.g. "Khanh " of "Khanh Hue"
 
 
@@ -40,6 +41,8 @@ def _find(pair: Pair) -> Iterator[Finding]:
 def _city_of_a_person(pair: Pair) -> Span | None:
     """ "Ho Chi Minh City" in the target, where the source speaks of the president alone."""
     source, target = pair.source.text, pair.target.text
+    if not any(sign in target for sign in _CITY_SIGNS):
+        return None
     city = _CITY.search(target)
     if city is None or _CITY.search(source) or not _PRESIDENT.search(source):
         return None

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.article import Finding, Severity, Span
@@ -67,10 +68,14 @@ def find_loop(text: str) -> Span | None:
 def _periods(words: Sequence[str]) -> Iterable[int]:
     """After how many words some word stands again, and again after as many."""
     longest = min(MAX_PERIOD_WORDS, len(words) // MIN_REPEATS)
-    places: dict[str, list[int]] = {}
+    counts = Counter(words)
+    places: dict[str, list[int]] = {
+        word: [] for word, count in counts.items() if count >= MIN_REPEATS
+    }
     for i, word in enumerate(words):
-        places.setdefault(word, []).append(i)
-    often = [own for own in places.values() if len(own) >= MIN_REPEATS]
+        if word in places:
+            places[word].append(i)
+    often = places.values()
     if any(len(own) > MAX_PLACES for own in often):
         return range(1, longest + 1)
     return sorted(

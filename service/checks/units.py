@@ -96,9 +96,10 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 def _priced_times(pair: Pair) -> Iterator[Finding]:
     """Times of day that the target gives in money."""
-    if _PRICED_TIME.search(pair.source.text):
+    priced = list(_PRICED_TIME.finditer(pair.target.text))
+    if not priced or _PRICED_TIME.search(pair.source.text):
         return
-    for match in _PRICED_TIME.finditer(pair.target.text):
+    for match in priced:
         yield added(ID, Span(*match.span()), pair.target.text, AMOUNT)
 
 

@@ -85,6 +85,7 @@ def date_reader(language: Language) -> DateReader:
         _texts(table["times"]),
         _numbers(table["months"]),
         _numbers(table["halves"]),
+        _texts(table["signs"]),
         str(table["sign"]),
         str(table["time_sign"]),
     )

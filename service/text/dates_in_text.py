@@ -42,14 +42,16 @@ class DateReader:
         times: Sequence[str],
         months: Mapping[str, int],
         halves: Mapping[str, int],
+        signs: Sequence[str],
         sign: str,
         time_sign: str,
     ) -> None:
         """Patterns name `day`, `month`, `year`, `hour`, `minute`, `half`; <M> is any month.
 
         `halves` say what a word beside a time means: 0 before noon, 12 after noon. Texts in which
-        no figures are joined are not searched for dates in figures, those without `sign` not for
-        months with a name, those without `time_sign` not for times: that saves most of the time.
+        no figures are joined are not searched for dates in figures, those without one of `signs`
+        and `sign` not for months with a name, those without `time_sign` not for times: that saves
+        most of the time.
         """
         names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
         self._patterns = [
@@ -60,7 +62,8 @@ class DateReader:
             for pattern in patterns
         ]
         self._times = [re.compile(pattern, re.IGNORECASE) for pattern in times]
-        self._sign = re.compile(sign, re.IGNORECASE)
+        self._signs = signs
+        self._sign = re.compile(sign)
         self._time_sign = re.compile(time_sign, re.IGNORECASE)
         self._months = months
         self._halves = halves
@@ -68,7 +71,8 @@ class DateReader:
     def find_dates(self, text: str) -> list[DateMention]:
         """Dates in order of pattern, fullest first; no two overlap."""
         found: list[DateMention] = []
-        named = self._sign.search(text) is not None
+        low = text.lower()
+        named = any(sign in low for sign in self._signs) and self._sign.search(low) is not None
         figures = _JOINED.search(text) is not None
         if not named and not figures:
             return found

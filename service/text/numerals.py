@@ -60,20 +60,17 @@ class NumberReader:
         self._powers = {**words.scales, **dict.fromkeys(words.hundreds, 2)}
         scale = rf"(?:{_any_of(self._powers)})\b{_NO_SCALE}"
         letter = rf"(?:{_any_of(words.letters)})\b"
-        # Each word is spelt out with its end, so that most of a text is skipped by first letters.
         small = sorted({**words.ones, **words.tens, **words.hundreds}, key=len, reverse=True)
         scales = sorted(words.scales, key=len, reverse=True)
         ends = {**dict.fromkeys(small, r"\b"), **dict.fromkeys(scales, rf"\b{_NO_SCALE}")}
-        run = "|".join(re.escape(word) + end for word, end in ends.items())
+        run = _whole_word(ends)
         # e.g. "1.234,5", "3,5 tỷ", "2 nghìn tỷ", "1990s", "50m"
         self._digits = re.compile(
             r"\d\d*(?:[.,]\d+)*"  # begins with one figure, so that the rest is skipped fast
             rf"(?:[ -]?(?P<scale>{scale}(?: {scale})?)|(?P<letter>{letter}))?"
         )
         # e.g. "hai mươi lăm", "two hundred and five", "twenty-first"
-        self._runs = re.compile(
-            rf"(?:{run})(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) )(?:{run}))*"
-        )
+        self._runs = re.compile(rf"{run}(?:(?:[ -]|,? (?:{_any_of(words.fillers)}) ){run})*")
         self._hints = re.compile(rf"\b(?:{_any_of(words.hints)})\b")
         self._before_roman = re.compile(rf"\b(?:{_any_of(words.before_roman)}) $")
 
@@ -128,10 +125,6 @@ class NumberReader:
         match = self._runs.search(text)
         while match:
             start, end = match.span()
-            before = text[start - 1] if start else " "
-            if before.isalnum() or before == "_":  # inside a word
-                match = self._runs.search(text, start + 1)
-                continue
             if text[start:end] == "năm" and _OF_YEAR.match(text, end):
                 match = self._runs.search(text, end)
                 continue
@@ -246,6 +239,19 @@ _DECADES = re.compile(r"(?:những năm|thập niên|thập kỷ|thập kỉ) $"
 def _is_five(before: str, following: str) -> bool:
     """Whether "năm" inside a number is the digit and not the word for year."""
     return before in _BEFORE_FIVE or following in _AFTER_FIVE
+
+
+def _whole_word(ends: Mapping[str, str]) -> str:
+    """A pattern for any of the words, each with what must follow it; the longest first.
+
+    It begins with the first letters, and what stands before them is asked behind them, so that
+    most of a text is skipped fast.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for word, end in ends.items():
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]) + end)
+    own = "|".join(f"(?<={letter})(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return rf"[{''.join(by_letter)}](?<!\w.)(?:{own})"
 
 
 def _any_of(words: Mapping[str, object] | Sequence[str]) -> str:

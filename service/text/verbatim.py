@@ -68,7 +68,7 @@ _CITATION = re.compile(
     r"|(?<=Sec\. )\d{1,5}[a-z]?(?:\(\w{1,4}\)){1,6}"  # Sec. 5(b)(2)
     r"|(?<=[Ss]ection )\d{1,5}[a-z]?(?:\(\w{1,4}\)){1,6}",
 )
-_IS_CITATION = re.compile(r"§|U\.?S\.?C|C\.?F\.?R|Sec\. \d|[Ss]ection \d")
+_CITATION_SIGNS = ("§", "SC", "S.C", "FR", "F.R", "Sec. ", "ection ")  # one is in each of them
 
 
 def find_verbatim(text: str) -> list[Verbatim]:
@@ -78,14 +78,21 @@ def find_verbatim(text: str) -> list[Verbatim]:
     >>> [found.span.of(text) for found in find_verbatim(text)]
     ['024.3822.5678', 'info@moha.gov.vn']
     """
+    kinds = [
+        (kind, find)
+        for kind, may_have, find in (
+            (Kind.ADDRESS, _IS_ADDRESS.search(text) is not None, _addresses),
+            (Kind.CITATION, any(sign in text for sign in _CITATION_SIGNS), _citations),
+            (Kind.PHONE, _IS_PHONE.search(text) is not None, _phones),
+        )
+        if may_have
+    ]
+    if not kinds:
+        return []
     found: list[Verbatim] = []
     taken = bytearray(len(text))
-    for kind, spans in (
-        (Kind.ADDRESS, _addresses(text)),
-        (Kind.CITATION, _citations(text)),
-        (Kind.PHONE, _phones(text)),
-    ):
-        for span in spans:
+    for kind, find in kinds:
+        for span in find(text):
             if not any(taken[span.start : span.end]):
                 taken[span.start : span.end] = b"\1" * (span.end - span.start)
                 found.append(Verbatim(span, kind))
@@ -93,8 +100,6 @@ def find_verbatim(text: str) -> list[Verbatim]:
 
 
 def _addresses(text: str) -> Iterator[Span]:
-    if _IS_ADDRESS.search(text) is None:
-        return
     for match in _ADDRESS.finditer(text):
         address = match[0]
         while address[-1] in _ENDS or (
@@ -106,13 +111,10 @@ def _addresses(text: str) -> Iterator[Span]:
 
 
 def _citations(text: str) -> Iterator[Span]:
-    if _IS_CITATION.search(text) is not None:
-        yield from (Span(*match.span()) for match in _CITATION.finditer(text))
+    yield from (Span(*match.span()) for match in _CITATION.finditer(text))
 
 
 def _phones(text: str) -> Iterator[Span]:
-    if _IS_PHONE.search(text) is None:
-        return
     for pattern, group in ((_NAMED_PHONE, "phone"), (_PHONE, 0)):
         for match in pattern.finditer(text):
             if _is_phone(match[group]):
