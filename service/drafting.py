@@ -6,14 +6,15 @@ The stages `translate` (first time) and `repair` (again, otherwise) both draft w
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
-from service.rules.formulas import find_formula
 from service.text.clock import with_colons
+from service.text.formulas import find_formulas
 from service.text.quoted import quotes_in
 from service.text.verbatim import find_verbatim
 
@@ -25,6 +26,8 @@ FindTerms = Callable[[str], Mapping[Span, str]]
 # "- ", "a) ", "1. ", "1.2. " at the head of a list item: stays as it is, outside the model.
 _LIST_MARK = re.compile(r"(?:[-–—•*+▪●○]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\))\s+")
 _HAS_WORD = re.compile(r"[^\W\d_]{2,}")
+_ARTICLE = re.compile(r"(?:the|an?) (?=\w)", re.IGNORECASE)
+_ENDS_WITH_ARTICLE = re.compile(r"\bthe$", re.IGNORECASE)
 _BEFORE_CREDIT = " -–—|•"  # between a caption and who took the picture
 
 
@@ -97,11 +100,11 @@ def cut(
     mark = _LIST_MARK.match(text)
     at = mark.end() if mark and mark.end() < len(text) else 0
     pieces: list[Piece] = []
-    if formula := find_formula(text, target):
-        span, own = formula
-        pieces.append(Piece(span, span.of(text), own))
-        at = span.end
-    for known in [*_known(text, at, target), Piece(Span(len(text), len(text)), "", "")]:
+    formulas = [Piece(span, span.of(text), own) for span, own in find_formulas(text, target)]
+    at = formulas[0].span.start if formulas else at
+    last = formulas[-1].span.end if formulas else at
+    known_pieces = [*formulas, *_known(text, last, target)]
+    for known in [*known_pieces, Piece(Span(len(text), len(text)), "", "")]:
         body = text[at : known.span.start]
         if pieces:  # behind a quotation or a formula
             at += len(body) - len(body.lstrip(_BEFORE_CREDIT + ","))
@@ -190,6 +193,24 @@ def terms_within(terms: Mapping[Span, str], piece: Piece) -> tuple[str, ...]:
     )
 
 
+def _go_on(targets: Sequence[str]) -> list[str]:
+    """The targets with no capital article, and no second one, behind the head of a sentence.
+
+    >>> _go_on(["Pursuant to the", "The Land Law"]), _go_on(["Article 1.", "The Land Law"])
+    (['Pursuant to the', 'Land Law'], ['Article 1.', 'The Land Law'])
+    """
+    told = list(targets[:1])
+    for before, own in pairwise(targets):
+        article = _ARTICLE.match(own) if before[-1:].isalpha() else None
+        if article and _ENDS_WITH_ARTICLE.search(before):
+            told.append(own[article.end() :])
+        elif article and not own.isupper():
+            told.append(own[0].lower() + own[1:])
+        else:
+            told.append(own)
+    return told
+
+
 def join(
     text: str, pieces: Sequence[Piece], found: Mapping[str, Sequence[Hypothesis]], rung: str
 ) -> list[Draft]:
@@ -205,7 +226,7 @@ def join(
             piece.span: hypothesis.text.upper() if is_capitals(piece.text) else hypothesis.text
             for piece, hypothesis in zip(own, chosen, strict=True)
         }
-        targets = [texts.get(piece.span, piece.target or "") for piece in pieces]
+        targets = _go_on([texts.get(piece.span, piece.target or "") for piece in pieces])
         woven, _ = weave(text, [piece.span for piece in pieces], targets)
         score = sum(hypothesis.score for hypothesis in chosen) / len(chosen)
         drafts.append(Draft(woven, rung, score, any(h.truncated for h in chosen)))

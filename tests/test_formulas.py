@@ -18,7 +18,7 @@ def run(text: str, target: Language) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("text", "target", "expected"),
     [
-        ("QUYẾT ĐỊNH:", Language.EN, "DECISION:"),
+        ("QUYẾT ĐỊNH:", Language.EN, "DECIDES:"),
         ("Nghị định", Language.EN, "Decree"),
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Language.EN, "SOCIALIST REPUBLIC OF VIETNAM"),
         ("(Đã ký)", Language.EN, "(Signed)"),
@@ -37,7 +37,7 @@ def test_formulas_need_no_model(text: str, target: Language, expected: str) -> N
     ("text", "expected"),
     [
         ("Điều 1. Phê duyệt Kế hoạch.", "Article 1. <Phê duyệt Kế hoạch.>"),
-        ("Điều 12a: Hiệu lực", "Article 12a: <Hiệu lực>"),
+        ("Điều 12a: Hồ sơ", "Article 12a: <Hồ sơ>"),
         ("ĐIỀU 3. HIỆU LỰC THI HÀNH CHUNG", "ARTICLE 3. <HIỆU LỰC THI HÀNH CHUNG>"),
         ("Điều 5 quy định mức phạt.", "<Điều 5 quy định mức phạt.>"),
         ("Quyết định này có hiệu lực.", "<Quyết định này có hiệu lực.>"),

@@ -1,59 +1,59 @@
-"""Lines of official documents that always read the same, in the other language."""
+"""Tables of what always reads the same in documents; `service/text/formulas.py` finds it."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
-from service.article import Language, Span
+from service.article import Language
 
-Table = Mapping[str, Mapping[str, Mapping[str, str]]]
+# By kind and source language: what it is there, and what in the other language.
+Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+# Vietnamese only: read backwards for English, where the first row of an English form counts.
+_REVERSIBLE = ("offices", "bodies", "fields", "places", "local", "laws")
 
 
 @cache
-def _table() -> Table:
+def _tables() -> Tables:
     file = resources.files("service.rules").joinpath("formulas.toml")
-    table: Table = tomllib.loads(file.read_text(encoding="utf-8"))
-    return table
+    tables: Tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return tables
 
 
 @cache
-def _parts(target: Language) -> re.Pattern[str]:
-    """The number of a part: "Điều 5. ", or all of a line, "CHƯƠNG II"."""
-    names = "|".join(map(re.escape, _table()["parts"][target.other.value]))
-    number = r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,7})"
-    return re.compile(
-        rf"(?P<name>(?:{names})) (?P<number>(?-i:{number}))(?:(?P<mark>[.:])(?=\s|$)|$)",
-        re.IGNORECASE,
-    )
+def formulas(kind: str, target: Language) -> dict[str, str]:
+    """The formulas of a kind into a language, by their case-folded source.
 
-
-@cache
-def _lines(target: Language) -> dict[str, str]:
-    return {line.casefold(): own for line, own in _table()["lines"][target.other.value].items()}
-
-
-def find_formula(text: str, target: Language) -> tuple[Span, str] | None:
-    """What at a text's head, or all of it, is a formula, and what it is in the target language.
-
-    >>> find_formula("Điều 1. Phạm vi điều chỉnh", Language.EN)
-    (Span(start=0, end=7), 'Article 1.')
-    >>> find_formula("QUYẾT ĐỊNH:", Language.EN), find_formula("Điều 5 quy định", Language.EN)
-    ((Span(start=0, end=11), 'DECISION:'), None)
+    >>> formulas("fields", Language.EN)["y tế"], formulas("fields", Language.VI)["health"]
+    ('Health', 'Y tế')
     """
-    part = _parts(target).match(text)
-    if part:
-        names = {
-            name.casefold(): own for name, own in _table()["parts"][target.other.value].items()
-        }
-        name = _as_written(names[part["name"].casefold()], part["name"])
-        return Span(0, part.end()), f"{name} {part['number']}{part['mark'] or ''}"
-    line = text.rstrip(": ")
-    own = _lines(target).get(line.casefold())
-    return None if own is None else (Span(0, len(text)), _as_written(own, line) + text[len(line) :])
+    if kind in _REVERSIBLE and target is Language.VI:
+        rows = reversed(list(_tables()[kind]["vi"].items()))
+        return dict(_both_spellings((en, vi) for vi, en in rows))
+    return dict(_both_spellings(_tables()[kind][target.other.value].items()))
 
 
-def _as_written(own: str, text: str) -> str:
-    """In capitals where the text is."""
-    return own.upper() if text.isupper() else own
+@cache
+def provinces() -> frozenset[str]:
+    """Provinces and cities of Vietnam, now and before 2025, case-folded."""
+    file = resources.files("service.rules").joinpath("gazetteer.toml")
+    names = tomllib.loads(file.read_text(encoding="utf-8"))["provinces"]["names"]
+    more = ("Hồ Chí Minh", "Đắk Lắk", "Đắk Nông", "Kon Tum", "Hà Nam", "Bà Rịa - Vũng Tàu")
+    return frozenset(name.casefold() for name in (*names, *more))
+
+
+def _both_spellings(rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Case-folded; "Uỷ ban" beside "Ủy ban", "organisation" beside "organization"."""
+    for source, own in rows:
+        folded = source.casefold()
+        yield folded, own
+        yield folded.replace("ủy ban", "uỷ ban").replace("ization", "isation"), own
+
+
+@cache
+def any_of(kind: str, target: Language) -> str:
+    """A pattern for any source of a kind, the longest first."""
+    sources = sorted(formulas(kind, target), key=len, reverse=True)
+    return "|".join(map(re.escape, sources))

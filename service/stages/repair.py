@@ -95,6 +95,11 @@ class _Case:
     terms: Mapping[Span, str]  # all that the glossary has for the segment
     half_lost: Sequence[Span]  # names that were copied in part
 
+    def is_settled(self) -> bool:
+        """Whether no model may say it better: kept, or a formula that has the user's terms."""
+        formula = self.draft.rung == "formula"
+        return self.draft.rung == "kept" or (formula and not self.is_major())
+
     def lost(self, check: str) -> set[Span]:
         """Where the source has what the draft lost, by the findings of one check."""
         return {f.source_span for f in self.findings if f.check == check and f.source_span}
@@ -177,7 +182,7 @@ def repair(
         unsettled = [
             case
             for case in cases
-            if case.draft.rung != "kept" and _weight(case, ladder) > 0 and is_for(case)
+            if not case.is_settled() and _weight(case, ladder) > 0 and is_for(case)
         ]
         for case, candidates in zip(
             unsettled, rung(unsettled, ladder) if unsettled else (), strict=True

@@ -20,6 +20,7 @@ from service.drafting import (
 )
 from service.masking import localise_alone
 from service.rules.credits import find_credit
+from service.text.formulas import day_line
 
 Progress = Callable[[int, int], None]  # pieces done, pieces in all
 
@@ -84,9 +85,13 @@ def translate(
 def _without_model(segment: Segment, target: Language) -> Draft:
     """What has no word stays as it is, but for the points and commas of a number alone.
 
+    Where and when a document was signed is written as the target language does.
+
     "1.1" at the head of a block may be the number of a section. Of who wrote the article or took
     the picture, the word before the name is translated.
     """
+    if segment.kind is BlockKind.DATELINE and (own := day_line(segment.text, target)):
+        return Draft(own, "formula")
     credit = find_credit(segment.text, target) if segment.language is not target else None
     if credit is not None and segment.kind is not BlockKind.DATELINE:
         before = segment.text[: credit.span.start]

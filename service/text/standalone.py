@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from service.article import BlockKind, Segment
 from service.rules.openings import leans_on_previous
+from service.text.documents import find_frame
+from service.text.lines import ends_sentence
 
 # Running text is summarised; the rest only where an article has nothing better, in this order.
 # Bylines and datelines tell nothing of the article.
@@ -16,6 +18,8 @@ _TIERS = (
     frozenset({BlockKind.TITLE, BlockKind.HEADING}),
 )
 
+_OF_DOCUMENTS = frozenset({BlockKind.LEAD, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+
 MIN_WORDS = 4  # shorter "sentences" are names, labels and cries
 
 _WORD = re.compile(r"\S*\w\S*")  # "1.500 tỷ – 2%" has three
@@ -25,12 +29,37 @@ _QUOTE_PAIRS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
 
 
 def tellable(segments: Sequence[Segment]) -> list[Segment]:
-    """The segments of the best kind that the article has: running text, else lists, and so on."""
+    """The segments of the best kind that the article has: running text, else lists, and so on.
+
+    Of an official document, only its provisions: numbered or not, but no parts of a list.
+    """
+    if provisions := _provisions(segments):
+        return provisions
     for kinds in _TIERS:
         pool = [s for s in segments if s.kind in kinds and has_words(s.text)]
         if pool:
             return pool
     return []
+
+
+def _provisions(segments: Sequence[Segment]) -> list[Segment]:
+    """What a document provides; none where the segments are no document's."""
+    blocks: dict[int, list[str]] = {}
+    for segment in segments:
+        blocks.setdefault(segment.block, []).append(segment.text)
+    frame = find_frame([" ".join(texts) for texts in blocks.values()])
+    if frame is None:
+        return []
+    own = {block for at, block in enumerate(blocks) if at not in frame.parts}
+    return [
+        segment
+        for segment in segments
+        if segment.block in own
+        and segment.kind in _OF_DOCUMENTS
+        and has_words(segment.text)
+        and (segment.kind is not BlockKind.LIST_ITEM or ends_sentence(segment.text))
+        and not segment.text.endswith((";", ","))
+    ]
 
 
 def with_context(pool: Sequence[Segment], index: int, limit: int) -> set[int]:

@@ -18,6 +18,7 @@ _MOTTO = (
     r"|(?:THE )?SOCIALIST REPUBLIC OF VIET ?NAM|Independence ?[-–—] ?Freedom ?[-–—] ?Happiness"
 )
 _HAS_MOTTO = re.compile(_MOTTO, re.IGNORECASE)
+_PLACE = re.compile(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|XÃ|PHƯỜNG|ĐẶC KHU) \w")
 _RULER = r"[-_*=—–]{3,}"
 # e.g. the three parts of "CHÍNH PHỦ ------- CỘNG HÒA …", the two of "Số: 4/QĐ-UBND V/v thu phí"
 # and of "Số: 4/QĐ-UBND Huế, ngày 5 tháng 8 năm 2024"
@@ -26,8 +27,8 @@ _HEAD_PARTS = re.compile(
     r"|(?<=/)[\w-]+(?= [^,]{2,40}, ngày [\d .…]{1,10} ?tháng))",
     re.IGNORECASE,
 )
-# e.g. the three parts of "Nơi nhận: - Như trên; - Lưu: VT.", the four of
-# "TM. CHÍNH PHỦ KT. THỦ TƯỚNG (Đã ký) Lê An"
+# e.g. before each dash of "Nơi nhận: - Như trên; - Lưu: VT.", before "KT." and before the name of
+# "TM. CHÍNH PHỦ KT. THỦ TƯỚNG Lê An", as cells of a row have them
 _FOOT_ENDS = re.compile(
     r"(?<=[:;.]) ?(?=[-–] ?\S)|(?<=\S) (?=(?:KT|TL|TUQ)\. |\((?:Đã ký|Signed)\))"
     rf"|(?<=[{UPPER}]) (?=PHÓ )|(?:(?<=[{UPPER}]{{2}})|(?<=ký\)|ed\))) (?=[{UPPER}][^{UPPER}\W\d_])"
@@ -87,15 +88,21 @@ def find_documents(units: Sequence[Unit]) -> list[Unit]:
         return list(units)
     parts = {id(own[at]): part for at, part in frame.parts.items() if not own[at].furniture}
     title = [own[at] for at in frame.title]
-    found = []
+    found: list[Unit] = []
     for unit in units:
         part = parts.get(id(unit))
-        if part is Part.TITLE:
-            if unit is title[0]:
-                found.append(_fixed(_joined(title), part))
-        else:
+        if part is Part.HEAD and found and _names_place(found[-1], unit):
+            found[-1] = _fixed(_joined([found[-1], unit]), part)
+        elif part is not Part.TITLE:
             found.append(_fixed(unit, part) if part else unit)
+        elif unit is title[0]:
+            found.append(_fixed(_joined(title), part))
     return found
+
+
+def _names_place(before: Unit, unit: Unit) -> bool:
+    """Whether two lines are one issuing body: "ỦY BAN NHÂN DÂN", "TỈNH LÀO CAI"."""
+    return before.fixed and before.text.endswith("NHÂN DÂN") and bool(_PLACE.match(unit.text))
 
 
 def _joined(units: Sequence[Unit]) -> Unit:
