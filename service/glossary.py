@@ -15,6 +15,9 @@ from service.text.plurals import asks_for_plural, plurals
 MAX_ACRONYM_CHARS = 6
 
 
+Tokens = tuple[Sequence[re.Match[str]], Sequence[str]]  # of a folded text, and their texts
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Forms of one term, the preferred first; `asked` are the directions it is asked in."""
@@ -49,26 +52,26 @@ class Glossary:
             self._owner[language] = rows
 
     def find(
-        self, source: str, language: Language, tokens: Sequence[re.Match[str]] | None = None
+        self, source: str, language: Language, cut: Tokens | None = None
     ) -> list[tuple[Term, Span]]:
         """The terms in a source segment, longest first at each place, from left to right.
 
-        `tokens` are those of `source`, where it was cut before. Case says nothing, except for
-        acronyms: "IT" is not "it".
+        `cut` are the tokens of `source` and their texts, where they are known already. Case says
+        nothing, except for acronyms: "IT" is not "it".
 
         >>> terms = [Term(("Bộ Y tế",), ("Ministry of Health",)), Term(("Bộ",), ("ministry",))]
         >>> glossary = Glossary(terms)
         >>> [span for _, span in glossary.find("Theo Bộ Y tế", Language.VI)]
         [Span(start=5, end=12)]
         """
-        words = tokenise(source) if tokens is None else tokens
-        found = self._index[language].find(words)
+        tokens, words = (tokenise(source), None) if cut is None else cut
+        found = self._index[language].find(tokens, words)
         rows = self._owner[language]
         return [
             (self.terms[rows[one.phrase][1]], one.span)
             for one in found
             if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
-            and not cuts_word(source, words, one.span, language)
+            and not cuts_word(source, tokens, one.span, language)
         ]
 
     def check(
@@ -76,12 +79,12 @@ class Glossary:
         source: str,
         target: str,
         language: Language,
-        tokens: Sequence[re.Match[str]] | None = None,
+        cut: Tokens | None = None,
     ) -> list[Use]:
         """Every use of a term in the source, and whether the target has one of its forms."""
         found = [
             (term, span)
-            for term, span in self.find(source, language, tokens)
+            for term, span in self.find(source, language, cut)
             if language in term.asked
         ]
         if not found:

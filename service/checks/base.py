@@ -20,6 +20,13 @@ from service.text.verbatim import Verbatim, find_verbatim
 T = TypeVar("T")
 _LETTERS = re.compile(r"[a-z0-9]+")
 WORD = re.compile(r"[^\W\d_]+")  # e.g. "Việt"
+_ASCII_WORD = re.compile(r"[a-z]+")  # the same where all letters are small ones of ASCII
+_FIGURE = re.compile(r"[\d_]")
+
+
+def _word_pattern(text: str) -> re.Pattern[str]:
+    """`WORD`, or what finds the same in a text without figures, in half the time."""
+    return TOKEN if _FIGURE.search(text) is None else WORD
 
 
 class lazy(Generic[T]):  # noqa: N801
@@ -78,15 +85,13 @@ class Side:
     @lazy
     def plain_words(self) -> frozenset[str]:
         """The words of `plain`."""
-        return frozenset(WORD.findall(self.plain))
+        pattern = _ASCII_WORD if self.plain.isascii() else WORD
+        return frozenset(pattern.findall(self.plain))
 
-    @lazy
-    def plain_by_start(self) -> dict[str, list[str]]:
-        """The words of `plain` by their first two letters."""
-        words: dict[str, list[str]] = {}
-        for word in self.plain_words:
-            words.setdefault(word[:2], []).append(word)
-        return words
+    def plain_from(self, word: str) -> Iterator[str]:
+        """The words of `plain` that begin with the first two letters of one."""
+        start = word[:2]
+        return (other for other in self.plain_words if other[:2] == start)
 
     @lazy
     def gazetted(self) -> list[Found]:
@@ -102,25 +107,35 @@ class Side:
     @lazy
     def capitals(self) -> list[str]:
         """The words that begin with a capital and go on without one."""
-        return [word[0] for word in self.words if word[0].istitle()]
+        return [word for word in self.word_texts if word.istitle()]
 
     @lazy
     def words(self) -> list[re.Match[str]]:
         """The words, without numbers and marks, and without those of addresses."""
-        addresses = [one.span for one in self.verbatim if one.kind is VerbatimKind.ADDRESS]
-        words = list(WORD.finditer(self.text))
-        if not addresses:
+        words = list(_word_pattern(self.text).finditer(self.text))
+        if not self.addresses:
             return words
         return [
             word
             for word in words
-            if not any(own.start <= word.start() < own.end for own in addresses)
+            if not any(own.start <= word.start() < own.end for own in self.addresses)
         ]
+
+    @lazy
+    def word_texts(self) -> list[str]:
+        """The texts of `words`, in less time."""
+        if self.addresses:
+            return [word[0] for word in self.words]
+        return _word_pattern(self.text).findall(self.text)
+
+    @lazy
+    def addresses(self) -> list[Span]:
+        return [one.span for one in self.verbatim if one.kind is VerbatimKind.ADDRESS]
 
     @lazy
     def small(self) -> list[str]:
         """The words without a capital."""
-        return [text for word in self.words if (text := word[0]).islower()]
+        return [word for word in self.word_texts if word.islower()]
 
     @lazy
     def numbers(self) -> list[Number]:

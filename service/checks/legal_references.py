@@ -97,10 +97,11 @@ def _documents(pair: Pair) -> Iterator[Finding]:
 
 def _citations(pair: Pair) -> Iterator[Finding]:
     """Citations of United States law, which are written alike in both languages."""
-    target = pair.target.text.replace(" ", "").replace(".", "")
-    for one in pair.source.verbatim:
+    cited = [one for one in pair.source.verbatim if one.kind is Kind.CITATION]
+    target = pair.target.text.replace(" ", "").replace(".", "") if cited else ""
+    for one in cited:
         shown = one.span.of(pair.source.text)
-        if one.kind is Kind.CITATION and shown.replace(" ", "").replace(".", "") not in target:
+        if shown.replace(" ", "").replace(".", "") not in target:
             yield Finding(
                 ID,
                 Severity.MAJOR,
@@ -122,6 +123,8 @@ def plain_reference(reference: str) -> str:
 def _parts(side: Side) -> Iterator[tuple[str, str, Span]]:
     """(kind, value, span) of every article, clause, point and chapter."""
     names = _PARTS[side.language]
+    if not any(name in side.lower for name in names):
+        return
     for match in _PART[side.language].finditer(side.text):
         if not match[1][0].isupper() and not any(c.isdigit() for c in match[2]):
             continue

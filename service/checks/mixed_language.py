@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from service.article import Finding, Language, Severity, Span
-from service.checks.base import WORD, Check, Pair, Side
+from service.checks.base import Check, Pair, Side
 from service.checks.capitals import plain
 from service.checks.vocabulary import kept_words, read_table
 from service.rules.words import common_english, left_english
@@ -71,7 +71,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
     target, known = pair.target, syllables()
-    if known.issuperset(WORD.findall(target.lower)):
+    if known.issuperset(map(str.lower, target.word_texts)):
         return
     if left := _left_of_title(pair):
         yield _left(left, "tiếng Anh", "English")

@@ -120,7 +120,7 @@ def _misspelt(pair: Pair, en: Side, vi: Side) -> Iterator[Finding]:
             word = token[0].lower()
             if len(word) < MIN_MISSPELT_CHARS or word in common_english() or word in vi.squeezed:
                 continue
-            twin = next((o for o in vi.plain_by_start.get(word[:2], ()) if _is_slip(word, o)), None)
+            twin = next((o for o in vi.plain_from(word) if _is_slip(word, o)), None)
             if twin is not None and twin not in en.plain_words:
                 yield _finding(pair, Span(*token.span()), en, Severity.MINOR)
 
@@ -267,7 +267,7 @@ def is_in(name: Sequence[str], side: Side) -> bool:
         other.startswith(start)
         or (len(other) > MIN_CHARS and word.startswith(other))
         or _is_misspelt(word, other)
-        for other in side.plain_by_start.get(word[:2], ())
+        for other in side.plain_from(word)
     )
 
 

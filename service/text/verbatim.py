@@ -32,7 +32,8 @@ _ADDRESS = re.compile(
     r"(?:/[^\s<>\"“”|]*)?",
     re.IGNORECASE | re.ASCII,
 )
-_IS_ADDRESS = re.compile(rf"@|://|www\.|\.(?:{_TOP})\b", re.IGNORECASE)
+_ADDRESS_SIGNS = ("@", "://", "www.")  # one of them is in an address, or the next
+_DOMAIN = re.compile(rf"\.(?:{_TOP})\b")
 _ENDS = ".,;:!?'’…"
 _BRACKETS = {")": "(", "]": "["}
 
@@ -81,7 +82,7 @@ def find_verbatim(text: str) -> list[Verbatim]:
     kinds = [
         (kind, find)
         for kind, may_have, find in (
-            (Kind.ADDRESS, _IS_ADDRESS.search(text) is not None, _addresses),
+            (Kind.ADDRESS, _may_have_address(text.lower()), _addresses),
             (Kind.CITATION, any(sign in text for sign in _CITATION_SIGNS), _citations),
             (Kind.PHONE, _IS_PHONE.search(text) is not None, _phones),
         )
@@ -97,6 +98,10 @@ def find_verbatim(text: str) -> list[Verbatim]:
                 taken[span.start : span.end] = b"\1" * (span.end - span.start)
                 found.append(Verbatim(span, kind))
     return sorted(found, key=lambda one: one.span)
+
+
+def _may_have_address(low: str) -> bool:
+    return any(sign in low for sign in _ADDRESS_SIGNS) or _DOMAIN.search(low) is not None
 
 
 def _addresses(text: str) -> Iterator[Span]:
