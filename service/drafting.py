@@ -13,6 +13,7 @@ from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
+from service.text.capitals import is_capitals, lower_capitals
 from service.text.clock import with_colons
 from service.text.formulas import find_formulas
 from service.text.quoted import quotes_in
@@ -63,15 +64,6 @@ def _without_verbatim(text: str) -> str:
     return text
 
 
-def is_capitals(text: str) -> bool:
-    """Whether the text is written in capitals, as headlines are; at least three words.
-
-    >>> is_capitals("CHÍNH PHỦ HỌP PHIÊN THƯỜNG KỲ"), is_capitals("WHO họp tại Hà Nội")
-    (True, False)
-    """
-    return text.isupper() and len(_HAS_WORD.findall(text)) >= 3
-
-
 def prepare(text: str, target: Language) -> str:
     """What the model gets to see of a text: no abbreviations that it does not know, no capitals.
 
@@ -82,11 +74,8 @@ def prepare(text: str, target: Language) -> str:
     >>> prepare("Họp lúc 19g45 ngày 5/9.", Language.EN)
     'Họp lúc 19:45 ngày 5/9.'
     """
-    into_english = target is Language.EN
-    written_out = with_colons(expand(text)) if into_english else expand_english(text)
-    if is_capitals(text):
-        return written_out.capitalize()
-    return written_out
+    small = lower_capitals(text, target.other) if is_capitals(text) else text
+    return with_colons(expand(small)) if target is Language.EN else expand_english(small)
 
 
 def cut(

@@ -16,6 +16,27 @@ def common_english() -> frozenset[str]:
     return frozenset(_table("en", "common_words")["words"].split())
 
 
+# Names of provinces that are words as well: peace, an ocean's first half, to pacify.
+_PLACES_AND_WORDS = frozenset({"hòa bình", "thái bình", "bình định"})
+
+
+@cache
+def place_names() -> dict[str, str]:
+    """Vietnamese names of two words or more of places, from gazetteer.toml, by their small letters.
+
+    >>> place_names()["trung quốc"], "hòa bình" in place_names()
+    ('Trung Quốc', False)
+    """
+    file = resources.files("service.rules").joinpath("gazetteer.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    names = [
+        *table["provinces"]["names"],
+        *(name for place in table["place"] for name in place["vi"]),
+    ]
+    own = {name.lower(): name for name in names if " " in name and not name.isupper()}
+    return {low: name for low, name in own.items() if low not in _PLACES_AND_WORDS}
+
+
 @cache
 def small_vietnamese() -> frozenset[str]:
     """Common Vietnamese syllables that hardly ever name anyone, lower case.

@@ -23,13 +23,13 @@ from service.drafting import (
     SplitLong,
     cut,
     decode,
-    is_capitals,
     join,
     model_texts,
 )
 from service.glossary import touches
 from service.masking import Masked, mask
 from service.term_places import put_term, title_at
+from service.text.capitals import is_capitals
 
 
 class Check(Protocol):
