@@ -19,6 +19,7 @@ from service.extraction.tree import parse_page
 from service.extraction.watermark import vote
 from service.rules import load_sites
 from service.text.dates import read_date_line
+from service.text.framed import frame_blocks
 from service.text.furniture import read_person
 
 MIN_LETTER_SHARE = 0.3  # of the body's characters; tables of figures have about 0.4
@@ -48,7 +49,9 @@ def extract_page(html: str, keep: Collection[int] = ()) -> Article:
     rules = find_furniture(lines, selection, title)
     rules = [None if i + 1 in keep else rule for i, rule in enumerate(rules)]
     blocks, removed = make_blocks(lines, selection, rules, title, keep)
-    if title is None and metadata.declared:
+    blocks = frame_blocks(blocks)
+    titled = any(block.kind is BlockKind.TITLE for block in blocks)
+    if not titled and metadata.declared:
         blocks.insert(0, Block(BlockKind.TITLE, metadata.declared[0]))
     return _article(blocks, removed, metadata)
 

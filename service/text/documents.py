@@ -57,6 +57,7 @@ def role_of(text: str) -> str:
     """
     if not 3 < len(text) <= MAX_ROLE_CHARS:
         return ""
+    text = _RULED.sub("", text)
     rule = load_line_rules("documents").find(text)
     role = rule.name.partition("/")[2] if rule else ""
     return "" if role in _IN_CAPITALS and not text.isupper() else role
@@ -72,6 +73,7 @@ _TYPED = re.compile(
 _ABOUT = re.compile(r"(?:V/v|Về việc|Re:|Regarding)", re.IGNORECASE)
 _GROUND = re.compile(r"(?:Căn cứ|Pursuant to)\b", re.IGNORECASE)
 _OPEN = re.compile(r"[.;:,]$")
+_RULED = re.compile(r"\s[-_*=—–]{3,}$")  # "CHÍNH PHỦ -------", as pages have it in one cell
 _NAME = re.compile(r"(?:[^\W\d_]+\. ?)*[^\W\d_]+(?:[ '’-][^\W\d_]+)*")  # "PGS. TS. Lê An"
 
 

@@ -29,7 +29,8 @@ _DAY = {
 _CITIES = {"hà nội": "Hanoi", "hanoi": "Hà Nội", "ha noi": "Hà Nội"}
 # "- ", "a) ", "1. ", "II. " before a line
 _MARK = re.compile(r"(?:[-–—•*+]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\)|[IVX]{1,5}\.)\s*(?=\S)")
-_END = re.compile(r" ?(?:[;:,]|\.(?:/\.)?)?$")  # "Trân trọng./."
+# "Trân trọng./.", "CHÍNH PHỦ -------"
+_END = re.compile(r"(?: ?[;:,]|\.(?:/\.)?|\s[-_*=—–]{3,})?$")
 _OWN_END = re.compile(r"(?<=\.)/\.$")
 _NUMBER = r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,7})"
 _NAME = r"[^\W\d_][^\W\d_'’]*(?: [^\W\d_][^\W\d_'’-]*){0,4}"  # of a place: "Lâm Hà"
