@@ -190,6 +190,8 @@ def _go_on(targets: Sequence[str]) -> list[str]:
     """
     told = list(targets[:1])
     for before, own in pairwise(targets):
+        if own[:3].casefold() == "to " and before[-3:].casefold() == " on":
+            told[-1] = before[:-3] + ":"  # "DIRECTIVE: to prevent fires"
         article = _ARTICLE.match(own) if before[-1:].isalpha() else None
         if article and _ENDS_WITH_ARTICLE.search(before):
             told.append(own[article.end() :])

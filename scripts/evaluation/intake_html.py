@@ -44,6 +44,7 @@ MENU_PHRASES = (
     "Văn bản liên quan", "Văn bản này chưa cập nhật", "Đang tải văn bản", "Hãy đăng nhập",
     "THƯ VIỆN PHÁP LUẬT", "Chủ quản", "Mã số thuế", "IP:", "Từ khoá", "Hiệu lực: Đã biết",
 )  # fmt: skip
+_MENU = re.compile(rf"(?:{'|'.join(MENU_PHRASES)})(?![a-z])")  # "In", not "Independence"
 
 
 def evaluate(data: Path, html: Path | None = None) -> dict[str, object]:
@@ -104,7 +105,7 @@ def _count_law_lines(laws: Mapping[str, str]) -> dict[str, object]:
         article = extract_page(page)
         kept += sum(bool(_HEADING.match(block.text)) for block in article.blocks)
         headings += sum(bool(_HEADING.match(line.text)) for line in article.removed)
-        menus += sum(block.text.startswith(MENU_PHRASES) for block in article.blocks)
+        menus += sum(bool(_MENU.match(block.text)) for block in article.blocks)
     headings += kept
     return {
         "law_pages": len(laws),

@@ -30,6 +30,7 @@ from service.glossary import touches
 from service.masking import Masked, mask
 from service.term_places import put_term, title_at
 from service.text.capitals import is_capitals
+from service.text.formulas import find_formulas
 
 
 class Check(Protocol):
@@ -307,7 +308,8 @@ def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool)
         if case.has("mixed-language"):  # "Tiến sĩukgyal" for Drukgyal
             lost |= set(torn_names(text, case.draft.target))
         lost = {whole_name(text, span) for span in lost} | set(case.half_lost)
-    names = {span: span.of(text) for span in lost if not touches(span, list(terms))}
+    taken = [*terms, *(span for span, _ in find_formulas(text, ladder.target))]
+    names = {span: span.of(text) for span in lost if not touches(span, taken)}
     fixed = names | dict(terms)
     if is_capitals(text):
         fixed = {span: form.upper() for span, form in fixed.items()}

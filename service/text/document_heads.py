@@ -14,6 +14,7 @@ _MOTTO = (
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|Độc lập ?[-–—] ?Tự do ?[-–—] ?Hạnh phúc"
     r"|(?:THE )?SOCIALIST REPUBLIC OF VIET ?NAM|Independence ?[-–—] ?Freedom ?[-–—] ?Happiness"
 )
+_CELLS = re.compile(rf"{CELL_SEPARATOR}|\s\|\s")
 _HAS_MOTTO = re.compile(_MOTTO, re.IGNORECASE)
 _RULER = r"[-_*=—–]{3,}"
 _IS_RULER = re.compile(_RULER)
@@ -58,7 +59,7 @@ def split_head(text: str, *, below_motto: bool = False) -> list[str]:
     >>> split_head("Số: 4/QĐ-UBND Huế, ngày 5 tháng 8 năm 2024", below_motto=True)
     ['Số: 4/QĐ-UBND', 'Huế, ngày 5 tháng 8 năm 2024']
     """
-    cells = text.split(CELL_SEPARATOR)
+    cells = _CELLS.split(text.strip("| "))
     pieces = [text]
     if len(text) <= MAX_HEAD_CHARS and (below_motto or has_motto(text) or role_of(cells[0])):
         pieces = list(chain.from_iterable(map(_cut_head, cells)))

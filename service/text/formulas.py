@@ -23,7 +23,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAY = {
-    Language.EN: r"ngày (?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})",
+    Language.EN: r"ngày (?P<d>\d{1,2})(?: tháng |/)(?P<m>\d{1,2})(?: năm |/)(?P<y>\d{4})",
     Language.VI: rf"(?P<m>{'|'.join(_MONTHS)}) (?P<d>\d{{1,2}}),? (?P<y>\d{{4}})",
 }
 _CITIES = {"hà nội": "Hanoi", "hanoi": "Hà Nội", "ha noi": "Hà Nội"}
@@ -123,12 +123,16 @@ def _whole(text: str, target: Language) -> str | None:
 def _numbered(text: str, target: Language) -> str | None:
     """The number of a document, letter for letter, behind its label."""
     match = _labelled(target).fullmatch(text)
-    return f"{'No.:' if target is Language.EN else 'Số:'} {match['number']}" if match else None
+    if match is None:
+        return None
+    label = "No.:" if target is Language.EN else "Số:"
+    law = "Law " if target is Language.EN and match["law"] else ""
+    return f"{law}{label} {match['number']}"
 
 
 @cache
 def _labelled(target: Language) -> re.Pattern[str]:
-    label = r"Số ?: ?" if target is Language.EN else r"No\.? ?:? ?"
+    label = r"(?P<law>Luật )?Số ?: ?" if target is Language.EN else r"No\.? ?:? ?"
     return re.compile(rf"{label}(?P<number>[\d .…_]{{0,12}}[/-][\w/.-]{{2,40}})", re.IGNORECASE)
 
 
@@ -362,7 +366,7 @@ def _in_grounds(target: Language) -> re.Pattern[str]:
     into_english = target is Language.EN
     bodies, fields = any_of("bodies", target), any_of("fields", target)
     office = f"(?P<office>{any_of('offices', target)}|(?:{bodies}) (?:{fields}))"
-    stops = r"(?=[;,.:]|$| và\b| ngày\b| tại\b| quy định\b| dated\b| and\b)"
+    stops = r"(?=[;,.:]|$| và\b| về\b| ngày\b| tại\b| quy định\b| dated\b| and\b)"
     links = sorted(formulas("links", target), key=len, reverse=True)
     of = "|".join(re.escape(link) for link in links if link.endswith(("của", "of the")))
     law = f"(?P<law>{any_of('laws', target)})"

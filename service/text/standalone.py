@@ -56,7 +56,7 @@ def _provisions(segments: Sequence[Segment]) -> list[Segment]:
         for segment in segments
         if segment.block in own
         and segment.kind in _OF_DOCUMENTS
-        and has_words(segment.text)
+        and not is_fragment(segment.text)
         and (segment.kind is not BlockKind.LIST_ITEM or ends_sentence(segment.text))
         and not segment.text.endswith((";", ","))
     ]
