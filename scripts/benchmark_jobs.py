@@ -101,14 +101,15 @@ def measure_store(
     """The same articles with and without the store, in turn."""
     settings = Settings()
     extractor = build_extractor(settings)
-    run = archive_run(build_pipeline(settings, extractor))
-    directly(run, [article(-1 - n, sentences) for n in range(threads)], threads)  # warm
+    pipeline = build_pipeline(settings, extractor)
+    directly(archive_run(pipeline), [article(-1 - n, sentences) for n in range(threads)], threads)  # warm
     without: list[Cost] = []
     within: list[Cost] = []
     for turn in range(rounds):
         texts = [article(1 + turn * articles + n, sentences) for n in range(articles)]
-        without.append(directly(run, texts, threads))
-        within.append(as_a_job(run, texts, threads, url))
+        # Each with a run of its own, which does not know the other's articles.
+        without.append(directly(archive_run(pipeline), texts, threads))
+        within.append(as_a_job(archive_run(pipeline), texts, threads, url))
     extractor.close()
     pairs = list(zip(within, without, strict=True))
     wall = [job.wall_s / plain.wall_s for job, plain in pairs]
