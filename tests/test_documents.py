@@ -8,6 +8,7 @@ import pytest
 
 from models.base import Sentence
 from service.article import Article, BlockKind, Language, Segment
+from service.extraction.page import extract_page
 from service.pipeline import cut_segments
 from service.stages.classify import classify
 from service.stages.repair import repair
@@ -19,7 +20,9 @@ from service.text.framed import frame_blocks
 from service.translation import build_ladder
 from tests.fakes import FakeTranslator
 
-FOLDER = Path(__file__).parent / "articles" / "pasted"
+FOLDER = Path(__file__).parent / "documents"
+PAGES = sorted(path.stem for path in FOLDER.glob("*.html"))
+TABLE = Path(__file__).parent / "articles" / "pasted" / "vi-table.txt"
 TITLES = {
     "vi-decision-prime-minister": "QUYẾT ĐỊNH PHÊ DUYỆT CHƯƠNG TRÌNH PHỤC HỒI RỪNG NGẬP MẶN"
     " VEN BIỂN ĐẾN NĂM 2035",
@@ -197,7 +200,7 @@ def test_what_stands_round_a_document_on_a_page_is_no_part_of_it() -> None:
 
 
 def test_blocks_without_a_document_are_left_alone() -> None:
-    blocks = classify((FOLDER / "vi-table.txt").read_text("utf-8")).blocks
+    blocks = classify(TABLE.read_text("utf-8")).blocks
     assert frame_blocks(blocks) == list(blocks)
 
 
@@ -216,7 +219,21 @@ def test_a_role_is_told_by_the_whole_line() -> None:
     ]
 
 
-def test_expectations_name_their_reason() -> None:
-    for name in TITLES:
-        expected = json.loads((FOLDER / f"{name}.expected.json").read_text("utf-8"))
-        assert expected["why"]
+def test_a_pasted_document_comes_out_block_by_block(case: tuple[str, str]) -> None:
+    name, text = case
+    expected = json.loads((FOLDER / f"{name}.expected.json").read_text("utf-8"))
+    article = classify(text)
+    found = [{"kind": block.kind.value, "text": block.text} for block in article.blocks]
+    assert found == expected["blocks"], expected["why"]
+    assert [removal.line for removal in article.removed] == expected["removed_lines"]
+    assert str(article.published) == expected["published"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_document_on_a_page_comes_out_block_by_block(name: str) -> None:
+    expected = json.loads((FOLDER / f"{name}.expected.json").read_text("utf-8"))
+    article = extract_page((FOLDER / f"{name}.html").read_text("utf-8"))
+    assert [[str(block.kind), block.text] for block in article.blocks] == expected["blocks"]
+    assert str(article.published) == expected["published"]
+    removed = "\n".join(removal.text for removal in article.removed)
+    assert all(phrase in removed for phrase in expected["removed"])

@@ -171,7 +171,7 @@ def load(service: Service, texts: Sequence[str], clients: int, **options: object
 def segments_in(load: Load) -> int:
     """Segments that a model translated."""
     return sum(
-        segment["rung"] != "kept"
+        segment["rung"] not in ("kept", "formula")
         for answer in load.answers
         for block in answer["blocks"]
         for segment in block["segments"]
