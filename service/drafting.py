@@ -6,7 +6,6 @@ The stages `translate` (first time) and `repair` (again, otherwise) both draft w
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from models.base import Decoding, Hypothesis, Request, Translator
 from service.article import BlockKind, Draft, Language, Segment, Span, weave
@@ -182,23 +181,26 @@ def terms_within(terms: Mapping[Span, str], piece: Piece) -> tuple[str, ...]:
     )
 
 
-def _go_on(targets: Sequence[str]) -> list[str]:
+def _go_on(pieces: Sequence[Piece], targets: Sequence[str]) -> list[str]:
     """The targets with no capital article, and no second one, behind the head of a sentence.
 
-    >>> _go_on(["Pursuant to the", "The Land Law"]), _go_on(["Article 1.", "The Land Law"])
-    (['Pursuant to the', 'Land Law'], ['Article 1.', 'The Land Law'])
+    >>> ground = [Piece(Span(0, 6), "Căn cứ", "Pursuant to the"), Piece(Span(7, 10), "Hiến pháp")]
+    >>> _go_on(ground, ["Pursuant to the", "The Constitution"])
+    ['Pursuant to the', 'Constitution']
     """
     told = list(targets[:1])
-    for before, own in pairwise(targets):
-        if own[:3].casefold() == "to " and before[-3:].casefold() == " on":
-            told[-1] = before[:-3] + ":"  # "DIRECTIVE: to prevent fires"
-        article = _ARTICLE.match(own) if before[-1:].isalpha() else None
-        if article and _ENDS_WITH_ARTICLE.search(before):
-            told.append(own[article.end() :])
-        elif article and not own.isupper():
-            told.append(own[0].lower() + own[1:])
-        else:
+    for head, own in zip(pieces, targets[1:], strict=False):  # each behind the one before
+        if head.target is None or not told[-1][-1:].isalpha():
             told.append(own)
+            continue
+        if own[:3].casefold() == "to " and told[-1][-3:].casefold() == " on":
+            told[-1] = told[-1][:-3] + ":"  # "DIRECTIVE: to prevent fires"
+        article = _ARTICLE.match(own)
+        if article and _ENDS_WITH_ARTICLE.search(told[-1]):
+            own = own[article.end() :]
+        elif article and not own.isupper():
+            own = own[0].lower() + own[1:]
+        told.append(own)
     return told
 
 
@@ -217,7 +219,7 @@ def join(
             piece.span: hypothesis.text.upper() if is_capitals(piece.text) else hypothesis.text
             for piece, hypothesis in zip(own, chosen, strict=True)
         }
-        targets = _go_on([texts.get(piece.span, piece.target or "") for piece in pieces])
+        targets = _go_on(pieces, [texts.get(p.span, p.target or "") for p in pieces])
         woven, _ = weave(text, [piece.span for piece in pieces], targets)
         score = sum(hypothesis.score for hypothesis in chosen) / len(chosen)
         drafts.append(Draft(woven, rung, score, any(h.truncated for h in chosen)))
