@@ -102,7 +102,9 @@ def measure_store(
     settings = Settings()
     extractor = build_extractor(settings)
     pipeline = build_pipeline(settings, extractor)
-    directly(archive_run(pipeline), [article(-1 - n, sentences) for n in range(threads)], threads)  # warm
+    directly(
+        archive_run(pipeline), [article(-1 - n, sentences) for n in range(threads)], threads
+    )  # warm
     without: list[Cost] = []
     within: list[Cost] = []
     for turn in range(rounds):

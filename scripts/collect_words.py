@@ -6,6 +6,8 @@ and 2 of the training pairs and in the English news, that at most 1 % of the Vie
 and Vietnamese news hardly have. Into `service/rules/vi/loanwords.toml`: what Vietnamese news have
 and is no Vietnamese syllable: "internet", "bêtông". Into `service/rules/en/copied_capitals.toml`:
 English words that, with a capital inside a sentence, 95 % of the Vietnamese sides copy: "Apple".
+Into `service/rules/en/more_words.toml`: English words in small letters, seen three times in tiers 1
+to 3 and in the English news, that the dictionary does not have: "smartphone".
 
 Example:
     python scripts/collect_words.py --data ../shared/data
@@ -22,6 +24,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from spellchecker import SpellChecker
 
 from service.checks.english_names import certain_names
 from service.rules.words import common_english
@@ -50,7 +53,7 @@ def main(
     capitals = Counter[str]()
     seen, copied = Counter[str](), Counter[str]()
     named, kept = Counter[str](), Counter[str]()
-    for vi, en in _pairs(data):
+    for vi, en in _pairs(data, "12"):
         theirs = {word.lower() for word in _WORD.findall(vi)}
         vietnamese.update(word for word in _WORD.findall(vi) if word.islower())
         english.update(word for word in _WORD.findall(en) if word.islower())
@@ -65,6 +68,9 @@ def main(
     for text in _news(data / "summ" / "vietnews.train.jsonl.xz", ARTICLES):
         for word in _WORD.findall(text):
             (vietnamese if word.islower() else capitals)[word.lower()] += 1
+    english_and_technical = english.copy()
+    for _, en in _pairs(data, "3"):
+        english_and_technical.update(word for word in _WORD.findall(en) if word.islower())
     known = {word for word, count in english.items() if count >= MIN_SEEN} | common_english()
     left = {
         word
@@ -105,6 +111,22 @@ def main(
         "English words that Vietnamese copies where they have a capital inside a sentence.",
         {"words": capitals_kept},
     )
+    dictionary = SpellChecker(language="en").word_frequency.dictionary
+    _write(
+        RULES / "en" / "more_words.toml",
+        "English words that the dictionary does not have.",
+        {
+            "words": {
+                word
+                for word, count in english_and_technical.items()
+                if count >= MIN_SEEN
+                and len(word) > MIN_LETTERS
+                and word.isascii()
+                and word not in dictionary
+                and word not in common_english() | left | plain_syllables()
+            }
+        },
+    )
     _write(
         RULES / "vi" / "loanwords.toml",
         "Vietnamese words that are not spelt as its syllables are; `names` with a capital.",
@@ -136,11 +158,11 @@ def _is_glued(word: str) -> bool:
     )
 
 
-def _pairs(data: Path) -> Iterator[tuple[str, str]]:
+def _pairs(data: Path, tiers: str) -> Iterator[tuple[str, str]]:
     with lzma.open(data / "parallel" / "train.tsv.xz", "rt", encoding="utf-8") as lines:
         for line in lines:
             vi, en, _, tier = unicodedata.normalize("NFC", line).rstrip("\n").split("\t")
-            if tier in "12":
+            if tier in tiers:
                 yield vi, en
 
 

@@ -4,6 +4,7 @@ A decoder that glues pieces of two languages writes words that exist in neither:
 "cácpeers". One that leaves a common word as it was writes "Ông Comrade". Vietnamese shows both by
 its spelling: a word with its marks that is no syllable is none of its words, but for loanwords
 ("bêtông"), and English words that Vietnamese always translates are known (`en/left_words.toml`).
+In English it makes words up, "benegligence", which a dictionary tells, and misspells others.
 """
 
 import re
@@ -17,10 +18,12 @@ from service.checks.base import Check, Pair, Side
 from service.checks.capitals import plain
 from service.checks.vocabulary import kept_words, read_table
 from service.rules.words import common_english, left_english
+from service.text.english_words import Spelling, english_dictionary, spelling_of
 from service.text.syllables import plain_syllables, syllables
 
 ID = "mixed-language"
 MIN_LETTERS = 3
+MIN_MADE_UP = 4  # letters of an English word that is looked up
 MIN_TITLE_WORDS = 5
 MAX_SMALL = 4  # letters of the words that a headline in capitals writes small: "with"
 VERB_ENDS = ("s", "ed")  # "Announces Settlement", "Pleaded Guilty", not "White House"
@@ -65,8 +68,10 @@ def _find(pair: Pair) -> Iterator[Finding]:
         return
     if pair.target.language is Language.VI:
         yield from _in_vietnamese(pair)
-    elif not pair.target.text.isascii():
+        return
+    if not pair.target.text.isascii():
         yield from _in_english(pair)
+    yield from _made_up(pair)
 
 
 def _in_vietnamese(pair: Pair) -> Iterator[Finding]:
@@ -185,6 +190,23 @@ def _in_english(pair: Pair) -> Iterator[Finding]:
             yield _left(match, "tiếng Việt", "Vietnamese")
 
 
+def _made_up(pair: Pair) -> Iterator[Finding]:
+    """English words in small letters that are none; what the source has as well is copied."""
+    target = pair.target
+    if english_dictionary().issuperset(target.small):
+        return
+    for match in target.words:
+        word = match[0]
+        if not word.islower() or not word.isascii() or len(word) < MIN_MADE_UP:
+            continue
+        spelling = spelling_of(word)
+        # A Vietnamese syllable without marks is a name or a word of the source.
+        if spelling is Spelling.KNOWN or word in plain_syllables() or word in pair.source.lower:
+            continue
+        if not _is_part(target.text, match):
+            yield _glued(match) if spelling is Spelling.NONE else _misspelt(match)
+
+
 def _is_two(low: str) -> bool:
     """Whether a word is a Vietnamese one with marks and an English one, glued together.
 
@@ -227,6 +249,16 @@ def _glued(match: re.Match[str]) -> Finding:
         Severity.MAJOR,
         f"“{match[0]}” không phải là từ của ngôn ngữ nào.",
         f"“{match[0]}” is a word of neither language.",
+        target_span=Span(*match.span()),
+    )
+
+
+def _misspelt(match: re.Match[str]) -> Finding:
+    return Finding(
+        ID,
+        Severity.MINOR,
+        f"“{match[0]}” viết sai chính tả.",
+        f"“{match[0]}” is misspelt.",
         target_span=Span(*match.span()),
     )
 

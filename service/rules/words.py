@@ -58,6 +58,16 @@ def left_english() -> frozenset[str]:
 
 
 @cache
+def more_english() -> frozenset[str]:
+    """English words, lower case, that dictionaries lack: new ones, and those of computing.
+
+    >>> "smartphone" in more_english()
+    True
+    """
+    return frozenset(_table("en", "more_words")["words"].split())
+
+
+@cache
 def english_function_words() -> frozenset[str]:
     """Small words that only English has."""
     return frozenset(_table("en", "function_words")["english"].split())
