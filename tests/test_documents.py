@@ -33,6 +33,11 @@ TITLES = {
     "vi-directive": "CHỈ THỊ Về việc tăng cường phòng cháy, chữa cháy rừng mùa khô năm 2025",
     "vi-circular": "THÔNG TƯ QUY ĐỊNH VỀ TIÊM CHỦNG LƯU ĐỘNG TẠI VÙNG SÂU, VÙNG XA",
     "vi-plan": "KẾ HOẠCH Chuyển đổi số trong các trạm y tế xã năm 2026",
+    "vi-law": "LUẬT BẢO TỒN CÂY CỔ THỤ",
+    "vi-party-directive": "CHỈ THỊ CỦA BAN THƯỜNG VỤ TỈNH ỦY về tăng cường phòng, chống đuối nước"
+    " ở trẻ em",
+    "vi-telegram": "CÔNG ĐIỆN Về việc tập trung ứng phó lũ trên sông Kỳ",
+    "en-circular": "CIRCULAR Providing for mobile vaccination in remote areas",
     "en-decree": "DECREE ON THE MANAGEMENT OF FLOATING SOLAR POWER PLANTS",
     "en-decision": "DECISION On promulgating the Regulation on support for beekeepers in the"
     " province",
@@ -40,7 +45,8 @@ TITLES = {
 NO_SUMMARY = (
     *("Căn cứ", "Theo đề nghị", "Xét đề nghị", "Kính gửi", "Nơi nhận", "- ", "TM.", "KT.", "TL."),
     *("Pursuant to", "At the proposal", "At the request", "Recipients", "ON BEHALF", "FOR THE"),
-    *("Chính phủ ban hành", "The Government promulgates", "2. Mục tiêu cụ thể"),
+    *("Quốc hội ban hành", "- Bộ trưởng", "Luật này được", "Chính phủ ban hành"),
+    *("The Government promulgates", "2. Mục tiêu cụ thể"),
 )
 
 
@@ -79,7 +85,7 @@ def test_every_word_is_in_a_block_or_accounted_for(case: tuple[str, str]) -> Non
 
 def test_only_drawn_lines_are_removed_and_nobody_is_an_author(case: tuple[str, str]) -> None:
     article = classify(case[1])
-    assert {removal.text.strip("-") for removal in article.removed} <= {""}
+    assert {removal.text.strip("-*") for removal in article.removed} <= {""}
     assert article.byline is None
     assert article.published is not None
 
@@ -89,7 +95,7 @@ def test_only_provisions_are_told_in_a_summary(case: tuple[str, str]) -> None:
     article = classify(text)
     segments = segments_of(article, language_of(name))
     told = [one.text for one in summarise(segments, AllAlike(), TITLES[name], sentences=30)]
-    assert len(told) > 2
+    assert len(told) > 1
     assert not [text for text in told if text.startswith(NO_SUMMARY)]
     assert not any(text.endswith((";", ":")) for text in told)
     assert headline(segments, AllAlike(), TITLES[name]) is not None
@@ -176,6 +182,7 @@ def test_the_ladder_neither_changes_a_formula_nor_hides_its_words_from_it() -> N
         ["Thủ tướng họp", "Căn cứ tình hình, Bộ Y tế đề nghị lùi thời hạn.", "Số: 12 phố Huế"],
         ["QUYẾT ĐỊNH", "Ông nói quyết định ấy là đúng."],
         ["PM signs decree", "Pursuant to the plan, three bridges were closed."],
+        ["Kỷ niệm", "Việc ấy là ngày vui của nước Cộng hòa xã hội chủ nghĩa Việt Nam.", "LUẬT"],
         ["Kính gửi quý vị", "Nơi nhận hồ sơ: Bộ phận một cửa", "Trân trọng kính mời bà con."],
     ],
 )
@@ -210,7 +217,8 @@ def test_the_parts_of_every_document_are_told(case: tuple[str, str]) -> None:
     assert frame is not None
     parts = set(frame.parts.values())
     assert {Part.HEAD, Part.DAY, Part.FOOT} <= parts
-    assert (Part.GROUNDS in parts) is (name not in ("vi-dispatch", "vi-directive", "vi-plan"))
+    without = ("vi-dispatch", "vi-directive", "vi-plan", "vi-party-directive", "vi-telegram")
+    assert (Part.GROUNDS in parts) is (name not in without)
 
 
 def test_a_role_is_told_by_the_whole_line() -> None:

@@ -10,9 +10,11 @@ from service.text.lines import UPPER
 
 MAX_HEAD_CHARS = 400  # of a line that holds several parts of a head
 
+# The country in capitals: laws name it in their sentences too.
 _MOTTO = (
-    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|Độc lập ?[-–—] ?Tự do ?[-–—] ?Hạnh phúc"
-    r"|(?:THE )?SOCIALIST REPUBLIC OF VIET ?NAM|Independence ?[-–—] ?Freedom ?[-–—] ?Happiness"
+    r"(?-i:(?<!NƯỚC )CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    r"|(?:THE )?SOCIALIST REPUBLIC OF VIET ?NAM)"
+    r"|Độc lập ?[-–—] ?Tự do ?[-–—] ?Hạnh phúc|Independence ?[-–—] ?Freedom ?[-–—] ?Happiness"
 )
 _CELLS = re.compile(rf"{CELL_SEPARATOR}|\s\|\s")
 _HAS_MOTTO = re.compile(_MOTTO, re.IGNORECASE)

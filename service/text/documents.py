@@ -21,6 +21,7 @@ MAX_ABOVE = 3  # of the issuing body and the number above the country
 MAX_TITLE = 5
 MAX_GROUNDS = 60
 MAX_FOOT = 60
+MAX_SIGNERS = 5  # of an office at the end of a text, to the name
 MIN_GROUNDS = 2  # laws that tell a document without a head
 MAX_TITLE_WORDS = 120
 MAX_ISSUER_WORDS = 12
@@ -190,6 +191,9 @@ def _head(
     last = title[0] if title else min([*grounds, named[-1] + 1])
     for at in [*above, *range(country, last), *(at for at in named if at > last)]:
         yield at, Part.DAY if role_of(texts[at]) == "place-and-day" else Part.HEAD
+        if role_of(texts[at]) == "addressee" and texts[at].endswith(":"):
+            below = takewhile(lambda i: texts[i][0] in "-–+", range(at + 1, len(texts)))
+            yield from ((i, Part.HEAD) for i in below)
 
 
 def _is_head(text: str) -> bool:
@@ -202,11 +206,19 @@ def _find_foot(texts: Sequence[str], below: int) -> range:
     for at in range(below, len(texts)):
         role = role_of(texts[at])
         closed = closed or role == "closing"
-        if role in ("recipients", "signs-for", "signed") or (closed and role == "issuer"):
+        signs = role == "issuer" and (closed or _ends_with_name(texts[at : at + MAX_SIGNERS + 1]))
+        if role in ("recipients", "signs-for", "signed") or signs:
             end = min(at + MAX_FOOT, len(texts))
             listed = sum(1 for _ in takewhile(_is_foot, texts[at:end]))
             return range(at, at + listed)
     return range(len(texts), len(texts))
+
+
+def _ends_with_name(texts: Sequence[str]) -> bool:
+    """Whether an office, a signature and a name are all that is left: "CHỦ TỊCH", "Lê Thị Sen"."""
+    foot = list(takewhile(_is_foot, texts))
+    ended = len(foot) == len(texts) <= MAX_SIGNERS or texts[len(foot) : len(foot) + 1] == ["\t"]
+    return ended and len(foot) > 1 and not foot[-1].isupper() and not role_of(foot[-1])
 
 
 def _is_foot(text: str) -> bool:

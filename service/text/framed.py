@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from service.article import CELL_SEPARATOR, Block, BlockKind
 from service.text.document_heads import has_motto, is_ruler, names_place, split_head
 from service.text.documents import Part, find_frame
+from service.text.lines import is_list_item
 
 _PLAIN = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.TABLE_ROW)
 
@@ -31,7 +32,7 @@ def frame_blocks(blocks: Sequence[Block]) -> list[Block]:
             found.append(Block(kind, block.text))
         elif part is Part.HEAD and found and names_place(found[-1].text, block.text):
             found[-1] = Block(BlockKind.HEADING, f"{found[-1].text} {block.text}")
-        elif part in (Part.HEAD, Part.DAY):
+        elif part in (Part.HEAD, Part.DAY) and not is_list_item(block.text):
             kind = BlockKind.DATELINE if part is Part.DAY else BlockKind.HEADING
             found.append(Block(kind, block.text))
         else:

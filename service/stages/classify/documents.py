@@ -71,7 +71,7 @@ def _fixed(unit: Unit, part: Part) -> Unit:
         return unit
     if part is Part.GROUNDS or (part is Part.FOOT and unit.text[0] not in "-–+"):
         kind = BlockKind.PARAGRAPH
-    elif part is Part.FOOT:
+    elif part is Part.FOOT or (part is Part.HEAD and unit.text[0] in "-–+"):
         kind = BlockKind.LIST_ITEM if is_list_item(unit.text) else BlockKind.PARAGRAPH
     elif part is Part.DAY:
         return replace(
