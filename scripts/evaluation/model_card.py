@@ -20,6 +20,7 @@ LICENCES = {
     "tatoeba-manythings": "CC BY 2.0 FR",
     "gov.tsv": "our own glossary",
 }
+SHORTLIST = ", three sentences or more of an article among their likely words (`vmap.txt`)"
 TEMPLATE = """# {id} (version {version})
 
 A small {architecture} transformer, Vietnamese to English and English to Vietnamese in one model
@@ -29,8 +30,8 @@ match for large public systems** (see the tables): use it to try Songngu, for tr
 that a person edits; load a better model where you have one.
 
 - Licence: {licence}. Files and their sha256: `models/catalogue.toml`.
-- Decoding by default: beam {beam}. At most {tokens} source tokens a sentence; longer ones are cut
-  at clause marks by the service.
+- Decoding by default: beam {beam}{shortlist}.
+  At most {tokens} source tokens a sentence; longer ones are cut at clause marks by the service.
 - Control tokens: direction tags, ten placeholders (copied as they are), inline term constraints.
 
 ## Scores
@@ -132,6 +133,7 @@ def write_card(
         architecture=card.architecture.capitalize(),
         licence=card.licence,
         beam=card.decoding.beam_size,
+        shortlist=SHORTLIST if card.decoding.shortlist else "",
         tokens=card.max_source_tokens,
         tables="\n".join(table(title, rows) for title, rows in scores.items()),
         signature=signature,
