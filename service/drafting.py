@@ -12,6 +12,7 @@ from service.article import BlockKind, Draft, Language, Segment, Span, weave
 from service.masking import mask_verbatim
 from service.rules.credits import find_credit
 from service.rules.expansions import expand, expand_english
+from service.rules.words import small_vietnamese
 from service.text.capitals import is_capitals, lower_capitals
 from service.text.clock import with_colons
 from service.text.formulas import find_formulas
@@ -27,6 +28,9 @@ FindTerms = Callable[[str], Mapping[Span, str]]
 _LIST_MARK = re.compile(r"(?:[-–—•*+▪●○]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\))\s+")
 _HAS_WORD = re.compile(r"[^\W\d_]{2,}")
 _ARTICLE = re.compile(r"(?:the|an?) (?=\w)", re.IGNORECASE)
+_INFINITIVE = re.compile(r"to ([a-z]{2,})(?=\s)", re.IGNORECASE)
+_PREPOSITION = re.compile(r" (?:on|for|of|to)$", re.IGNORECASE)
+_SHORT_VERB = re.compile(r"[^aeiou]{1,2}[aeiou][bdgmnpt]")  # "plan", "set", "stop"
 _ENDS_WITH_ARTICLE = re.compile(r"\bthe$", re.IGNORECASE)
 _BEFORE_CREDIT = " -–—|•"  # between a caption and who took the picture
 
@@ -181,8 +185,22 @@ def terms_within(terms: Mapping[Span, str], piece: Piece) -> tuple[str, ...]:
     )
 
 
+def _gerund(verb: str) -> str:
+    """The form of a verb behind a preposition, by spelling alone.
+
+    >>> [_gerund(verb) for verb in ("preserve", "keep", "plan", "STRENGTHEN")]
+    ['preserving', 'keeping', 'planning', 'STRENGTHENING']
+    """
+    low = verb.lower()
+    if low.endswith("e") and not low.endswith(("ee", "oe", "ye")):
+        verb = verb[:-1]
+    elif _SHORT_VERB.fullmatch(low):
+        verb += verb[-1]
+    return verb + ("ING" if verb.isupper() else "ing")
+
+
 def _go_on(pieces: Sequence[Piece], targets: Sequence[str]) -> list[str]:
-    """The targets with no capital article, and no second one, behind the head of a sentence.
+    """The targets as they go on behind the head of a sentence: no capital, no second article.
 
     >>> ground = [Piece(Span(0, 6), "Căn cứ", "Pursuant to the"), Piece(Span(7, 10), "Hiến pháp")]
     >>> _go_on(ground, ["Pursuant to the", "The Constitution"])
@@ -193,8 +211,10 @@ def _go_on(pieces: Sequence[Piece], targets: Sequence[str]) -> list[str]:
         if head.target is None or not told[-1][-1:].isalpha():
             told.append(own)
             continue
-        if own[:3].casefold() == "to " and told[-1][-3:].casefold() == " on":
-            told[-1] = told[-1][:-3] + ":"  # "DIRECTIVE: to prevent fires"
+        if (to := _INFINITIVE.match(own)) and _PREPOSITION.search(told[-1]):
+            own = _gerund(to[1]) + own[to.end() :]  # "provides for" "to keep trees"
+        elif own.split(maxsplit=1)[:1] and own.split(maxsplit=1)[0].lower() in small_vietnamese():
+            own = own[0].lower() + own[1:] if not own.isupper() else own
         article = _ARTICLE.match(own)
         if article and _ENDS_WITH_ARTICLE.search(told[-1]):
             own = own[article.end() :]
