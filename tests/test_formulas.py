@@ -85,6 +85,16 @@ def test_numbers_of_articles_stay_outside_the_model(text: str, expected: str) ->
             "Pursuant to Decree No. 7/2020/NĐ-CP dated April 3, 2020 of the Government <về muối;>",
         ),
         ("Thông tư này áp dụng đối với trường.", Language.EN, "This Circular applies to <trường.>"),
+        (
+            "Nghị định này quy định chi tiết khoản 2 Điều 19 của Luật Muối.",
+            Language.EN,
+            "This Decree details Clause 2, Article 19 of the <Luật Muối.>",
+        ),
+        (
+            "Nghị định này quy định chi tiết một số điều của Luật Muối.",
+            Language.EN,
+            "This Decree details a number of articles of the <Luật Muối.>",
+        ),
         ("This Law prescribes fees.", Language.VI, "Luật này quy định về <fees.>"),
     ],
 )

@@ -20,7 +20,7 @@ from service.drafting import (
 )
 from service.masking import localise_alone
 from service.rules.credits import find_credit
-from service.text.formulas import day_line
+from service.text.offices import day_line
 
 Progress = Callable[[int, int], None]  # pieces done, pieces in all
 

@@ -7,33 +7,23 @@ of parts ("Điều 5."), and the heads of titles, grounds and scopes, whose rest
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 
 from service.article import Language, Span
-from service.rules.formulas import any_of, formulas, provinces
+from service.rules.formulas import any_of, formulas
 from service.text.documents import role_of
+from service.text.offices import DAY, day_in, day_line, office_in, province_in
 
 Found = tuple[Span, str]
 
 MAX_CHARS = 1_300  # of a line with a formula at its head
 MAX_LINE_CHARS = 160  # of one that is a formula as a whole
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_DAY = {
-    Language.EN: r"ngày (?P<d>\d{1,2})(?: tháng |/)(?P<m>\d{1,2})(?: năm |/)(?P<y>\d{4})",
-    Language.VI: rf"(?P<m>{'|'.join(_MONTHS)}) (?P<d>\d{{1,2}}),? (?P<y>\d{{4}})",
-}
-_CITIES = {"hà nội": "Hanoi", "hanoi": "Hà Nội", "ha noi": "Hà Nội"}
 # "- ", "a) ", "1. ", "II. " before a line
 _MARK = re.compile(r"(?:[-–—•*+]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(?[a-zđ]\)|[IVX]{1,5}\.)\s*(?=\S)")
 # "Trân trọng./.", "CHÍNH PHỦ -------"
 _END = re.compile(r"(?: ?[;:,]|\.(?:/\.)?|\s[-_*=—–]{3,})?$")
 _OWN_END = re.compile(r"(?<=\.)/\.$")
 _NUMBER = r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,7})"
-_NAME = r"[^\W\d_][^\W\d_'’]*(?: [^\W\d_][^\W\d_'’-]*){0,4}"  # of a place: "Lâm Hà"
 # Which offices keep a copy, by their short names: "Lưu: VT, NN (2b)."; VT is where letters come in.
 _KEPT = re.compile(r"Lưu ?: ?(?P<who>[A-ZĐ][^.;:()]{0,60}?)(?: ?\((?P<copies>\d{1,2})b?\))?")
 _FILED = re.compile(r"Archive: Office(?P<others>(?:, [A-ZĐ]{2,8})*)")
@@ -73,36 +63,6 @@ def find_formulas(text: str, target: Language) -> list[Found]:
     return found
 
 
-def day_line(text: str, target: Language) -> str | None:
-    """Where and when a document was signed, in the target language; None for another text.
-
-    >>> day_line("Hà Nội, ngày 05 tháng 8 năm 2024", Language.EN)
-    'Hanoi, August 5, 2024'
-    """
-    match = _day_line(target).fullmatch(text)
-    own = _day(match, target) if match else None
-    if match is None or own is None:
-        return None
-    return f"{_CITIES.get(match['place'].casefold(), match['place'])}, {own}"
-
-
-@cache
-def _day_line(target: Language) -> re.Pattern[str]:
-    return re.compile(rf"(?P<place>[^\W\d_][^,:;.!?\d]{{1,40}}), {_DAY[target]}", re.IGNORECASE)
-
-
-def _day(match: re.Match[str], target: Language) -> str | None:
-    month = match["m"]
-    number = int(month) if month.isdigit() else _MONTHS.index(month.capitalize()) + 1
-    try:
-        day = date(int(match["y"]), number, int(match["d"]))
-    except ValueError:
-        return None
-    if target is Language.VI:
-        return f"ngày {day.day} tháng {day.month} năm {day.year}"
-    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
-
-
 def _whole(text: str, target: Language) -> str | None:
     """All of a line; the mark at its end stays, but for the stroke that closes a document."""
     if len(text) > MAX_LINE_CHARS:
@@ -111,8 +71,8 @@ def _whole(text: str, target: Language) -> str | None:
         return own.upper() if text.isupper() else own
     end = _END.search(text)
     body = text[: end.start()] if end else text
-    own = formulas("lines", target).get(body.casefold()) or _office(body, target)
-    own = own or _signed(body, target) or _province(body, target)
+    own = formulas("lines", target).get(body.casefold()) or office_in(body, target)
+    own = own or _signed(body, target) or province_in(body, target)
     if own:
         own = own.upper() if body.isupper() else own
     else:
@@ -153,54 +113,10 @@ def _copies(text: str, target: Language) -> str | None:
     return None
 
 
-def _office(text: str, target: Language) -> str | None:
-    """A body or an office of government: of a field, of a place, or as it is."""
-    if target is Language.VI and text[:4].casefold() == "the ":
-        text = text[4:]
-    own = formulas("offices", target).get(text.casefold().replace("’", "'"))
-    if own:
-        return own
-    match = _offices(target).fullmatch(text.replace("’", "'"))
-    if match is None:
-        return None
-    if match["body"]:
-        body = formulas("bodies", target)[match["body"].casefold()]
-        return f"{body} {formulas('fields', target)[match['field'].casefold()]}"
-    local = formulas("local", target)[match["local"].casefold()]
-    place = formulas("places", target)[match["place"].casefold()]
-    name = match["name"]
-    return f"{local} {name} {place}" if target is Language.EN else f"{local} {place} {name}"
-
-
-@cache
-def _offices(target: Language) -> re.Pattern[str]:
-    place, name = f"(?P<place>{any_of('places', target)})", f"(?P<name>{_NAME})"
-    named = f"{place} {name}" if target is Language.EN else f"{name} {place}"
-    return re.compile(
-        f"(?P<body>{any_of('bodies', target)}) (?P<field>{any_of('fields', target)})"
-        f"|(?P<local>{any_of('local', target)}) {named}",
-        re.IGNORECASE,
-    )
-
-
-def _province(text: str, target: Language) -> str | None:
-    """A province alone on a line in capitals, as in heads: "TỈNH LÀO CAI"."""
-    match = _provinces().fullmatch(text) if target is Language.EN and text.isupper() else None
-    if match is None or match["name"].casefold() not in provinces():
-        return None
-    name = _CITIES.get(match["name"].casefold(), match["name"])
-    return f"{name} {formulas('places', target)[match['place'].casefold()]}"
-
-
-@cache
-def _provinces() -> re.Pattern[str]:
-    return re.compile(r"(?P<place>tỉnh|thành phố) (?P<name>.{3,20})", re.IGNORECASE)
-
-
 def _signed(text: str, target: Language) -> str | None:
     """For whom somebody signs: "KT. BỘ TRƯỞNG"."""
     match = _signs(target).match(text)
-    office = _office(text[match.end() :], target) if match else None
+    office = office_in(text[match.end() :], target) if match else None
     return (
         f"{formulas('signs', target)[match[1].casefold()]} {office}" if match and office else None
     )
@@ -241,7 +157,7 @@ def _of_itself(text: str, target: Language) -> Iterator[Found]:
         return
     kind = formulas("types", target)[match["type"].casefold()]
     if match["effect"]:
-        own = _day(match, target) if match["d"] else None
+        own = day_in(match, target) if match["d"] else None
         if match["d"] and own is None:
             return
         if target is Language.VI:
@@ -255,25 +171,37 @@ def _of_itself(text: str, target: Language) -> Iterator[Found]:
         verb = "áp dụng đối với" if match["applies"] else "quy định về"
         yield Span(0, match.end()), f"{kind} này {verb}"
     else:
-        verb = (
-            "applies to" if match["applies"] else "details" if match["details"] else "provides for"
-        )
+        provides = f"details{_article(match)}" if match["details"] else "provides for"
+        verb = "applies to" if match["applies"] else provides
         yield Span(0, match.end()), f"This {kind} {verb}"
+
+
+def _article(match: re.Match[str]) -> str:
+    """Which articles of a law are detailed."""
+    if not match["of"]:
+        return ""
+    clause = f"Clause {match['clause']}, " if match["clause"] else ""
+    what = f"{clause}Article {match['article']}" if match["article"] else "a number of articles"
+    return f" {what} of the"
 
 
 @cache
 def _itself(target: Language) -> re.Pattern[str]:
     kinds = any_of("types", target)
     if target is Language.EN:
+        # "chi tiết khoản 2 Điều 190 của", "chi tiết một số điều của"
+        of_what = (
+            r"(?: (?:(?:khoản (?P<clause>\d+) )?Điều (?P<article>\d+)|một số điều) (?P<of>của))?"
+        )
         said = (
-            rf"(?P<effect>có hiệu lực(?: thi hành)?(?: kể)? từ (?:{_DAY[target]}"
+            rf"(?P<effect>có hiệu lực(?: thi hành)?(?: kể)? từ (?:{DAY[target]}"
             r"|ngày ký(?: ban hành)?))\.(?:/\.)?$"
             r"|(?P<applies>áp dụng đối với)(?= )"
-            r"|quy định(?: (?P<details>chi tiết)| về|(?= việc\b))(?= )"
+            rf"|quy định(?: (?P<details>chi tiết){of_what}| về|(?= việc\b))(?= )"
         )
         return re.compile(rf"(?P<type>{kinds}) này (?:{said})", re.IGNORECASE)
     said = (
-        rf"(?P<effect>(?:takes|shall take|comes into) (?:effect|force) (?:on|from) {_DAY[target]})"
+        rf"(?P<effect>(?:takes|shall take|comes into) (?:effect|force) (?:on|from) {DAY[target]})"
         r"\.(?:/\.)?$"
         r"|(?:(?P<applies>applies to)|(?P<details>provides for|prescribes))(?= )"
     )
@@ -303,7 +231,7 @@ def _titles(target: Language) -> re.Pattern[str]:
 def _enacting(text: str, target: Language) -> Iterator[Found]:
     """Who issues the document: "Chính phủ ban hành Nghị định về …"."""
     match = _enacts(target).match(text) if role_of(text) == "enacts" else None
-    office = _office(match["office"], target) if match else None
+    office = office_in(match["office"], target) if match else None
     if match is None or office is None:
         return
     kind = formulas("types", target)[match["type"].casefold()]
@@ -345,7 +273,7 @@ def _within_grounds(text: str, start: int, target: Language) -> Iterator[Found]:
     for match in _in_grounds(target).finditer(text, start):
         span = Span(match.start(), match.end())
         if match["day"]:
-            if own := _day(match, target):
+            if own := day_in(match, target):
                 yield span, f"dated {own}" if target is Language.EN else own
         elif match["number"]:
             kind = formulas("types", target) | {"tờ trình": "Proposal"}
@@ -355,7 +283,7 @@ def _within_grounds(text: str, start: int, target: Language) -> Iterator[Found]:
             yield span, formulas("laws", target)[match["law"].casefold()]
         elif match["office"]:
             link = formulas("links", target)[match["of"].casefold()] + " " if match["of"] else ""
-            if office := _office(match["office"], target):
+            if office := office_in(match["office"], target):
                 yield span, f"{link}{office}"
         else:
             yield span, formulas("links", target)[match["link"].casefold()]
@@ -371,7 +299,7 @@ def _in_grounds(target: Language) -> re.Pattern[str]:
     of = "|".join(re.escape(link) for link in links if link.endswith(("của", "of the")))
     law = f"(?P<law>{any_of('laws', target)})"
     amending = re.escape("luật sửa đổi, bổ sung một số điều của")
-    day = rf"(?P<day>{'' if into_english else 'dated '}{_DAY[target]})"
+    day = rf"(?P<day>{'' if into_english else 'dated '}{DAY[target]})"
     number = (
         r"(?P<in>tại )?(?P<type>Nghị định|Nghị quyết|Quyết định|Thông tư|Tờ trình)"
         r" số (?P<number>\d[\w/.-]*\w)"
