@@ -309,7 +309,7 @@ def _in_grounds(target: Language) -> re.Pattern[str]:
         found += [number, f"(?P<link>{amending}|và(?= {law.replace('?P<law>', '?:')}))"]
     else:
         found += [r"(?P<number>(?!))(?P<type>)(?P<in>)", r"(?P<link>(?!))"]
-    return re.compile(r"(?<![^\s;,])(?:" + "|".join(found) + ")", re.IGNORECASE)
+    return re.compile(r"\b(?=\w\w)(?:" + "|".join(found) + ")", re.IGNORECASE)
 
 
 def _head(text: str, target: Language) -> Iterator[Found]:
