@@ -39,7 +39,7 @@ def main(
 ) -> None:
     rows = [line.split("\t") for line in terms.read_text(encoding="utf-8").splitlines() if line]
     entries = [Term(_forms(row[1]), _forms(row[2])) for row in rows]
-    glossary = Glossary(entries)
+    glossary = Glossary(entries, whole_names=True)
     seen: dict[Language, Counter[Term]] = {language: Counter() for language in Language}
     kept: dict[Language, Counter[Term]] = {language: Counter() for language in Language}
     for vi, en in _pairs(data):

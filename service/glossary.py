@@ -8,6 +8,7 @@ from importlib import resources
 from itertools import pairwise
 
 from service.article import Language, Span
+from service.rules.words import province_names
 from service.text.compounds import is_compound
 from service.text.phrases import PhraseIndex, fold, tokenise
 from service.text.plurals import asks_for_plural, plurals
@@ -42,8 +43,10 @@ class Use:
 class Glossary:
     """Terms of both languages, compiled; safe to share."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
+    def __init__(self, terms: Sequence[Term], *, whole_names: bool = False) -> None:
+        """With `whole_names` a term is none where it goes on: "UBND tỉnh Thái Bình"."""
         self.terms = tuple(terms)
+        self._whole_names = whole_names
         self._index = {}
         self._owner = {}
         for language in Language:
@@ -72,6 +75,7 @@ class Glossary:
             for one in found
             if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
             and not cuts_word(source, tokens, one.span, language)
+            and not (self._whole_names and _goes_on(source, one.span))
         ]
 
     def check(
@@ -99,6 +103,22 @@ class Glossary:
 
 
 @cache
+def _province() -> re.Pattern[str]:
+    """The name of a province behind a word for it: " Thái Bình" of "tỉnh Thái Bình"."""
+    names = "|".join(map(re.escape, province_names()))
+    return re.compile(rf"(?<=tỉnh) (?:{names})\b", re.IGNORECASE)
+
+
+def _goes_on(source: str, span: Span) -> bool:
+    """Whether what stands at the span is the beginning of a longer name.
+
+    >>> _goes_on("UBND tỉnh Thái Bình họp", Span(0, 9)), _goes_on("UBND tỉnh họp", Span(0, 9))
+    (True, False)
+    """
+    return _province().match(source, span.end) is not None
+
+
+@cache
 def government_glossary() -> Glossary:
     """The built-in glossary of Vietnamese government titles, bodies and documents."""
     file = resources.files("service.rules").joinpath("glossary", "gov.tsv")
@@ -108,7 +128,7 @@ def government_glossary() -> Glossary:
             vi, en, asked, _basis = line.split("\t")
             directions = frozenset(Language(code) for code in asked.split(",") if code)
             terms.append(Term(_split(vi), _split(en), directions))
-    return Glossary(terms)
+    return Glossary(terms, whole_names=True)
 
 
 def agreed_terms(source: str, language: Language, user: Glossary | None = None) -> dict[Span, str]:

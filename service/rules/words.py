@@ -27,14 +27,23 @@ def place_names() -> dict[str, str]:
     >>> place_names()["trung quốc"], "hòa bình" in place_names()
     ('Trung Quốc', False)
     """
-    file = resources.files("service.rules").joinpath("gazetteer.toml")
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    table = _gazetteer()
     names = [
         *table["provinces"]["names"],
         *(name for place in table["place"] for name in place["vi"]),
     ]
     own = {name.lower(): name for name in names if " " in name and not name.isupper()}
     return {low: name for low, name in own.items() if low not in _PLACES_AND_WORDS}
+
+
+@cache
+def province_names() -> tuple[str, ...]:
+    """Vietnamese names of the provinces, of today and of before July 2025.
+
+    >>> {"Thái Bình", "Đà Nẵng"} <= set(province_names())
+    True
+    """
+    return tuple(_gazetteer()["provinces"]["names"])
 
 
 @cache
@@ -97,6 +106,12 @@ def plain_word_weights() -> dict[str, float]:
     """
     weights = _table("vi", "plain_words")["weights"]
     return {word: float(weight) for weight, words in weights.items() for word in words.split()}
+
+
+@cache
+def _gazetteer() -> dict[str, Any]:
+    file = resources.files("service.rules").joinpath("gazetteer.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _table(language: str, name: str) -> dict[str, Any]:
