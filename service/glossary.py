@@ -10,13 +10,10 @@ from itertools import pairwise
 from service.article import Language, Span
 from service.rules.words import province_names
 from service.text.compounds import is_compound
-from service.text.phrases import PhraseIndex, fold, tokenise
+from service.text.phrases import Cut, PhraseIndex, fold
 from service.text.plurals import asks_for_plural, plurals
 
 MAX_ACRONYM_CHARS = 6
-
-
-Tokens = tuple[Sequence[re.Match[str]], Sequence[str]]  # of a folded text, and their texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +52,26 @@ class Glossary:
             self._owner[language] = rows
 
     def find(
-        self, source: str, language: Language, cut: Tokens | None = None
+        self, source: str, language: Language, cut: Cut | None = None
     ) -> list[tuple[Term, Span]]:
         """The terms in a source segment, longest first at each place, from left to right.
 
-        `cut` are the tokens of `source` and their texts, where they are known already. Case says
-        nothing, except for acronyms: "IT" is not "it".
+        `cut` are the words of `source`, where they are known already. Case says nothing, except
+        for acronyms: "IT" is not "it".
 
         >>> terms = [Term(("Bộ Y tế",), ("Ministry of Health",)), Term(("Bộ",), ("ministry",))]
         >>> glossary = Glossary(terms)
         >>> [span for _, span in glossary.find("Theo Bộ Y tế", Language.VI)]
         [Span(start=5, end=12)]
         """
-        tokens, words = (tokenise(source), None) if cut is None else cut
-        found = self._index[language].find(tokens, words)
+        cut = cut or Cut(source)
+        found = self._index[language].find(cut)
         rows = self._owner[language]
         return [
             (self.terms[rows[one.phrase][1]], one.span)
             for one in found
             if (not _is_acronym(rows[one.phrase][0]) or one.span.of(source).isupper())
-            and not cuts_word(source, tokens, one.span, language)
+            and not cuts_word(source, cut.tokens, one.span, language)
             and not (self._whole_names and _goes_on(source, one.span))
         ]
 
@@ -83,7 +80,7 @@ class Glossary:
         source: str,
         target: str,
         language: Language,
-        cut: Tokens | None = None,
+        cut: Cut | None = None,
     ) -> list[Use]:
         """Every use of a term in the source, and whether the target has one of its forms."""
         found = [

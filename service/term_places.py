@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from service.article import Language, Span
 from service.glossary import cuts_word
-from service.text.phrases import fold, tokenise
+from service.text.phrases import Cut, fold
 
 # A form of address before another one: "Ông Comrade Hùng" is "Đồng chí Hùng".
 _ADDRESS = r"(?:(?:ông|bà|anh|chị)\s+)?"
@@ -33,7 +33,7 @@ def put_term(draft: str, renderings: Iterable[str], term: str, uses: int) -> str
     'Thị trưởng đã họp.'
     """
     folded = fold(draft)
-    tokens = tokenise(draft)
+    tokens = Cut(draft).tokens
     forms = {_DETERMINER.sub("", fold(text).strip(_ENDS)) for text in renderings}
     for form in sorted(filter(None, forms), key=len, reverse=True):
         before = _ADDRESS if fold(term) in _ADDRESSES else ""

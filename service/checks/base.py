@@ -12,7 +12,7 @@ from service.checks.vocabulary import date_reader, number_reader, weekdays
 from service.text.dates_in_text import DateMention, TimeMention
 from service.text.numerals import Number
 from service.text.phrases import WORD as TOKEN
-from service.text.phrases import Found, fold
+from service.text.phrases import Cut, Found
 from service.text.syllables import strip_diacritics
 from service.text.verbatim import Kind as VerbatimKind
 from service.text.verbatim import Verbatim, find_verbatim
@@ -54,18 +54,14 @@ class Side:
         return self.text.lower()
 
     @lazy
-    def tokens(self) -> list[re.Match[str]]:
+    def cut(self) -> Cut:
         """The words and figures, folded."""
-        return list(TOKEN.finditer(self.folded))
+        return Cut(self.text)
 
-    @lazy
-    def token_words(self) -> list[str]:
-        return [token[0] for token in self.tokens]
-
-    @lazy
+    @property
     def folded(self) -> str:
         """In small letters, with one place for tone marks."""
-        return fold(self.text)
+        return self.cut.folded
 
     @lazy
     def runs(self) -> list[Run]:
@@ -99,7 +95,7 @@ class Side:
         names = gazetteer()
         return [
             name
-            for name in names.index.find(self.tokens, self.token_words)
+            for name in names.index.find(self.cut)
             if not (text := name.span.of(self.text)).islower()
             and (text[0].isupper() or not names.is_proper[name.phrase])
         ]

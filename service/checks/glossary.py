@@ -16,11 +16,10 @@ def find_uses(pair: Pair, user: Glossary | None = None) -> Iterator[tuple[Use, b
     The user's terms come first; a built-in one at the same place is not asked for.
     """
     source, target, language = pair.source, pair.target.text, pair.source.language
-    cut = (source.tokens, source.token_words)
-    own = user.check(source.text, target, language, cut) if user else []
+    own = user.check(source.text, target, language, source.cut) if user else []
     yield from ((use, True) for use in own)
     taken = [use.span for use in own]
-    for use in government_glossary().check(source.text, target, language, cut):
+    for use in government_glossary().check(source.text, target, language, source.cut):
         if not touches(use.span, taken):
             yield use, False
 

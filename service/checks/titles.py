@@ -136,7 +136,7 @@ def _find(pair: Pair) -> Iterator[Finding]:
 
 def _vietnamese(vi: Side) -> Iterator[tuple[Span, _Title | None]]:
     titles = _titles()
-    for found in titles.index.find(vi.tokens, vi.token_words):
+    for found in titles.index.find(vi.cut):
         yield found.span, titles.by_phrase[found.phrase]
 
 

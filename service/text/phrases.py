@@ -45,9 +45,22 @@ def fold(text: str) -> str:
     return _NEW_STYLE.sub(lambda match: _TONES.get(match[0], match[0]), low)
 
 
-def tokenise(text: str) -> list[re.Match[str]]:
-    """The words of the folded text, at their places in `text`."""
-    return list(WORD.finditer(fold(text)))
+class Cut:
+    """The words of a text, folded; where they stand is worked out when it is asked for."""
+
+    __slots__ = ("_tokens", "folded", "words")
+
+    def __init__(self, text: str) -> None:
+        self.folded = fold(text)
+        self.words: list[str] = WORD.findall(self.folded)
+        self._tokens: list[re.Match[str]] | None = None
+
+    @property
+    def tokens(self) -> list[re.Match[str]]:
+        """The words at their places in the text."""
+        if self._tokens is None:
+            self._tokens = list(WORD.finditer(self.folded))
+        return self._tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +83,15 @@ class PhraseIndex:
         for own in self._by_first.values():
             own.sort(key=lambda entry: -len(entry[0]))
 
-    def find(
-        self, tokens: Sequence[re.Match[str]], words: Sequence[str] | None = None
-    ) -> list[Found]:
-        """The phrases among the tokens of a text from left to right; at one place the longest.
-
-        `words` are the texts of the tokens, where they are known already.
+    def find(self, cut: Cut) -> list[Found]:
+        """The phrases among the words of a text from left to right; at one place the longest.
 
         >>> index = PhraseIndex(["Bộ Y tế", "Bộ"])
-        >>> index.find(tokenise("Bộ Y tế và Bộ trưởng"))
+        >>> index.find(Cut("Bộ Y tế và Bộ trưởng"))
         [Found(span=Span(start=0, end=7), phrase=0), Found(span=Span(start=11, end=13), phrase=1)]
         """
-        firsts = self._by_first
+        firsts, words = self._by_first, cut.words
         found: list[Found] = []
-        words = [token[0] for token in tokens] if words is None else words
         if firsts.keys().isdisjoint(words):
             return found
         at = 0
@@ -94,7 +102,8 @@ class PhraseIndex:
             for phrase, number in self._by_first[word]:
                 end = i + len(phrase)
                 if (end == i + 1) or tuple(words[i:end]) == phrase:
-                    found.append(Found(Span(tokens[i].start(), tokens[end - 1].end()), number))
+                    span = Span(cut.tokens[i].start(), cut.tokens[end - 1].end())
+                    found.append(Found(span, number))
                     at = end
                     break
         return found
