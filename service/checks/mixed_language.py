@@ -191,13 +191,16 @@ def _in_english(pair: Pair) -> Iterator[Finding]:
 
 
 def _made_up(pair: Pair) -> Iterator[Finding]:
-    """English words in small letters that are none; what the source has as well is copied."""
-    target = pair.target
-    if english_dictionary().issuperset(target.small):
+    """English words that are none; what the source has as well is copied.
+
+    A capital may make a name, unless all of the text is in capitals.
+    """
+    target, capitals = pair.target, pair.target.text.isupper()
+    if not capitals and english_dictionary().issuperset(target.small):
         return
     for match in target.words:
-        word = match[0]
-        if not word.islower() or not word.isascii() or len(word) < MIN_MADE_UP:
+        word = match[0].lower()
+        if not (capitals or match[0].islower()) or not word.isascii() or len(word) < MIN_MADE_UP:
             continue
         spelling = spelling_of(word)
         # A Vietnamese syllable without marks is a name or a word of the source.
