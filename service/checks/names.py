@@ -257,10 +257,13 @@ def _opens_sentence(text: str, token: re.Match[str]) -> bool:
 def is_in(name: Sequence[str], side: Side) -> bool:
     """Whether a side has a name, with or without marks, or spelt almost so."""
     words = [plain(word) for word in name]
-    if "".join(words) in side.squeezed:
+    if len(words) > 1 and side.plain_words.issuperset(words):
         return True
-    if len(name) > 1:
-        return side.plain_words.issuperset(words)
+    if "".join(words) in side.squeezed:
+        # "Phung Xuan Nha" is not in "Phùng Xuân Nhật"; words of other languages have endings.
+        return not _vietnamese_syllables().issuperset(words) or _stands_whole(words, side)
+    if len(words) > 1:
+        return False
     word = words[0]
     start = word[: max(MIN_CHARS, round(len(word) * SAME_PREFIX))]
     return any(
@@ -269,6 +272,13 @@ def is_in(name: Sequence[str], side: Side) -> bool:
         or _is_misspelt(word, other)
         for other in side.plain_from(word)
     )
+
+
+def _stands_whole(words: Sequence[str], side: Side) -> bool:
+    """Whether words stand side by side or glued together, and not as parts of others."""
+    between = "[^a-z0-9]*"
+    pattern = rf"(?<![a-z0-9]){between.join(map(re.escape, words))}(?![a-z0-9])"
+    return re.search(pattern, side.plain) is not None
 
 
 def _is_misspelt(word: str, other: str) -> bool:
