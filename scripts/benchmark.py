@@ -68,6 +68,7 @@ class Row:
         return {
             "system": self.system,
             "start_s": round(self.start_s, 2),
+            "segments": self.segments,
             "sentences_per_s": round(speed, 2),
             "tokens_per_s": round(self.tokens / wall, 1),
             "cpu_s": round(cpu, 2),

@@ -20,8 +20,7 @@ from service.pipeline import cut_segments
 from service.stages.classify import classify
 from service.stages.clean import clean
 
-ARTICLES = Path(__file__).parents[2] / "tests" / "articles"
-SEGMENTS_A_REQUEST = 6  # short articles, so that 32 clients have something to send at once
+ARTICLES = Path(__file__).with_name("benchmark_articles.txt")  # short: 32 clients have work at once
 BATCH_ROWS = 16  # of transformers, sorted by length: its best on one core
 BATCH_TOKENS = 2048
 Translate = Callable[[Sequence[str]], list[int]]  # sources -> target tokens of each
@@ -37,35 +36,17 @@ class Round:
 
 
 def sample_requests(segments: int) -> list[str]:
-    """Texts of short Vietnamese articles that hold so many segments for the model in all.
+    """Texts of short Vietnamese articles with at most so many segments for the model in all.
 
-    They are the paragraphs of the articles under `tests/`, each once.
+    They stand in a file of their own, so that figures of different months speak of the same work.
     """
-    paragraphs = dict.fromkeys(
-        text
-        for path in sorted(ARTICLES.glob("*/*vi*.expected.json"))
-        for kind, text in map(_kind_and_text, json.loads(path.read_text("utf-8"))["blocks"])
-        if kind in ("paragraph", "lead", "list_item") and "\t" not in text
-    )
     requests: list[str] = []
-    known: set[str] = set()
-    current: list[str] = []
-    inside = 0
-    for paragraph in paragraphs:
-        own = [source for source in segments_of(paragraph) if source not in known]
-        if not own or len(known) + len(own) > segments:
-            continue
-        known.update(own)
-        current.append(paragraph)
-        inside += len(own)
-        if inside >= SEGMENTS_A_REQUEST:
-            requests.append("\n\n".join(current))
-            current, inside = [], 0
-    return [*requests, "\n\n".join(current)] if current else requests
-
-
-def _kind_and_text(block: dict[str, str] | list[str]) -> tuple[str, str]:
-    return (block["kind"], block["text"]) if isinstance(block, dict) else (block[0], block[1])
+    for text in ARTICLES.read_text("utf-8").rstrip("\n").split("\n---\n"):
+        segments -= len(segments_of(text))
+        if segments < 0:
+            break
+        requests.append(text)
+    return requests
 
 
 def segments_of(text: str) -> list[str]:

@@ -70,6 +70,7 @@ def test_one_command_measures_all_and_writes_json(tmp_path):
     assert rows["CTranslate2 int8, sorted"]["wall_to_raw"] == 1.0
     assert {f"songngu over HTTP, {n} clients" for n in (1, 8, 32)} <= set(rows)
     assert all(row["sentences_per_s"] > 0 for row in rows.values())
+    assert len({row["segments"] for row in rows.values()}) == 1
     assert report["service_peak_rss_mb"] > 50
     assert report["archive_items_done_beside"] > 0
 
