@@ -18,6 +18,7 @@ from service.checks.gazetteer import gazetteer
 from service.checks.vocabulary import read_table
 from service.glossary import touches
 from service.rules.words import common_english
+from service.text.english_words import Spelling, spelling_of
 from service.text.syllables import plain_syllables, strip_diacritics
 
 MIN_CHARS = 4  # shorter names are like too much else
@@ -165,6 +166,25 @@ def torn_names(source: str, target: str) -> list[Span]:
         and len(word.text) > MIN_CHARS
         and word.plain not in there
         and word.plain[-MIN_CHARS:] in ends
+    ][:MAX_NAMES]
+
+
+def foreign_words(source: str, target: str) -> list[Span]:
+    """English words of a Vietnamese source that the English target lacks.
+
+    >>> source = "Cánh cửa các casino đã mở cho người Việt."
+    >>> [span.of(source) for span in foreign_words(source, "The door of sòng bạc is open.")]
+    ['casino']
+    """
+    there = _plain_parts(target)
+    return [
+        word.span
+        for word in _words(source)
+        if len(word.text) >= MIN_CHARS
+        and word.text.isascii()
+        and word.plain not in plain_syllables()
+        and word.plain not in there
+        and spelling_of(word.plain) is not Spelling.NONE
     ][:MAX_NAMES]
 
 

@@ -226,6 +226,26 @@ def test_a_finding_of_any_check_climbs():
     assert (after.target, after.rung) == ("ở cơ sở ở cơ sở", "clauses")
 
 
+def test_an_english_word_of_a_vietnamese_source_goes_behind_a_placeholder():
+    def check_left(_source, draft, _source_language, _target_language):
+        left = "sòng bạc" in draft.target
+        return [Finding("mixed-language", Severity.MAJOR, "", "")] if left else []
+
+    def translate_all_else(text):
+        [word] = [word for word in text.split() if word.startswith("｟")]
+        return f"Eight {word} are licensed."
+
+    after, findings, translator = climb(
+        translate_all_else,
+        draft="Eight sòng bạc are licensed.",
+        source="Có tám casino được cấp phép.",
+        check=check_left,
+    )
+    assert (after.target, after.rung) == ("Eight casino are licensed.", "placeholders")
+    assert findings == []
+    assert "casino" not in translator.asked[0][0]
+
+
 def test_no_finding_is_mended_at_the_price_of_a_name():
     def check_mixed(_source, draft, *_languages):
         mixed = "cỏroots" in draft.target

@@ -3,9 +3,10 @@
 Before it, names that a draft misspells are put back as the source has them; that needs no model,
 and every draft gets it. Rungs, each tried only for what the one before left open: the rivals of
 the best draft in the same search, and a search without repetition for loops ("n-best");
-placeholders for names and terms, and for figures where one of them is at fault, then, for major
-findings, the other way round ("placeholders"); shorter pieces ("clauses"). Which check found what
-makes little difference: whatever has findings climbs, and the checks judge each draft.
+placeholders for names, foreign words and terms, and for figures where one of them is at fault,
+then, for major findings, the other way round ("placeholders"); shorter pieces ("clauses"). Which
+check found what makes little difference: whatever has findings climbs, and the checks judge each
+draft.
 """
 
 from collections import Counter
@@ -16,7 +17,14 @@ from typing import Protocol
 
 from models.base import Hypothesis, Translator
 from service.article import Draft, Finding, Language, Segment, Severity, Span
-from service.copying import dropped_names, half_lost_names, restore_names, torn_names, whole_name
+from service.copying import (
+    dropped_names,
+    foreign_words,
+    half_lost_names,
+    restore_names,
+    torn_names,
+    whole_name,
+)
 from service.drafting import (
     FindTerms,
     Piece,
@@ -139,6 +147,9 @@ class _Case:
     def has(self, *checks: str) -> bool:
         return any(f.check in checks for f in self.findings)
 
+    def loops(self) -> bool:
+        return self.has("repetition", "truncated")
+
     def is_major(self) -> bool:
         return any(f.severity is Severity.MAJOR for f in self.findings)
 
@@ -246,22 +257,20 @@ def _take_best(case: _Case, candidates: Sequence[Draft], ladder: Ladder) -> None
 
 
 def _n_best(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
-    """The rivals; a loop shows in all of them, so there repetition is forbidden instead."""
-    pieces = {
-        place: _pieces(case.segment.text, ladder)
-        for place, case in enumerate(cases)
-        if case.has("repetition", "truncated")
-    }
-    texts = model_texts(piece for own in pieces.values() for piece in own)
-    again: dict[int, list[Draft]] = {place: [] for place in pieces}
-    for size in LOOP_NGRAMS:
-        decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=size)
-        found = decode(texts, ladder.target, ladder.translator, decoding)
-        for place, own in pieces.items():
-            again[place] += join(cases[place].segment.text, own, found, "n-best")
+    """The rivals in the first search."""
+    del ladder
+    return [[replace(rival, rung="n-best") for rival in case.rivals] for case in cases]
+
+
+def _without_loops(cases: Sequence[_Case], ladder: Ladder, size: int) -> list[list[Draft]]:
+    """A search that may not repeat so many tokens: a loop shows in all rivals."""
+    pieces = [_pieces(case.segment.text, ladder) for case in cases]
+    texts = model_texts(piece for own in pieces for piece in own)
+    decoding = replace(ladder.translator.decoding, n_best=1, no_repeat_ngram_size=size)
+    found = decode(texts, ladder.target, ladder.translator, decoding)
     return [
-        [replace(rival, rung="n-best") for rival in case.rivals] + again.get(place, [])
-        for place, case in enumerate(cases)
+        join(case.segment.text, own, found, "n-best")
+        for case, own in zip(cases, pieces, strict=True)
     ]
 
 
@@ -304,8 +313,11 @@ def _mask(case: _Case, terms: Mapping[Span, str], ladder: Ladder, figures: bool)
         return None
     text = case.segment.text
     lost = case.lost("names")
+    mixed = case.has("mixed-language")
+    if mixed and ladder.source is Language.VI:  # "sòng bạc" for "casino", in English
+        lost |= set(foreign_words(text, case.draft.target))
     if ladder.source is Language.EN:
-        if case.has("mixed-language"):  # "Tiến sĩukgyal" for Drukgyal
+        if mixed:  # "Tiến sĩukgyal" for Drukgyal
             lost |= set(torn_names(text, case.draft.target))
         lost = {whole_name(text, span) for span in lost} | set(case.half_lost)
     taken = [*terms, *(span for span, _ in find_formulas(text, ladder.target))]
@@ -382,6 +394,7 @@ def _pieces(text: str, ladder: Ladder, share: float = 1.0) -> list[Piece]:
 # By rung: which cases it is worth its time for.
 _RUNGS: tuple[tuple[Rung, Callable[[_Case], bool]], ...] = (
     (_n_best, lambda case: True),  # noqa: ARG005
+    *((partial(_without_loops, size=size), _Case.loops) for size in LOOP_NGRAMS),
     (_terms_in_place, _Case.asks_for_terms),
     (_placeholders, lambda case: True),  # noqa: ARG005
     (_other_placeholders, _Case.asks_for_other_placeholders),
