@@ -7,6 +7,7 @@ from datetime import date
 
 from service.article import Article, Block, BlockKind, Language, Removal
 from service.errors import ArticleEmpty, ArticleNotText, ArticleTooLong
+from service.memory import Memory
 from service.rules import load_sites
 from service.stages.classify import classify
 from service.stages.clean import clean, clean_blocks
@@ -41,6 +42,7 @@ class ArticleRequest:
     glossary: TermList | None = None  # the user's terms, before the built-in ones
     models: tuple[str, ...] = ()  # ids of models to translate with; none: the service's own
     memory: bool = False  # segments translated before are used again, and these remembered
+    first: Memory | None = None  # in place of that memory: the article this is nearly a copy of
     names: NameStyle = NameStyle.KEEP  # how Vietnamese names are written in English
 
 

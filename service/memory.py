@@ -49,6 +49,7 @@ class Remembered:
 
     target: str
     by_people: bool
+    score: float | None = None  # mean log-probability per target token, where it was kept
 
     @property
     def rung(self) -> str:

@@ -201,7 +201,7 @@ class Pipeline:
             rows = request.glossary.rows if request.glossary else ()
             terms = [(row.source, row.target) for row in rows]
             key = made_by(translator, source, target, repair=request.repair, terms=terms)
-            memory = self.memory if request.memory else None
+            memory = request.first or (self.memory if request.memory else None)
             known = recalled(memory, segments, target, key)
         fresh = [segment for segment in segments if segment.id not in known]
         draft = partial(draft_all, ladder=ladder, user=user, repairing=request.repair)

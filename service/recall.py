@@ -21,7 +21,7 @@ def recalled(
     asked = [segment for segment in segments if needs_model(segment, target)]
     texts = list(dict.fromkeys(segment.text for segment in asked))
     known = memory.recall(texts, key)
-    drafts = {text: Draft(found.target, found.rung) for text, found in known.items()}
+    drafts = {text: Draft(found.target, found.rung, found.score) for text, found in known.items()}
     drafts |= memory.unsure.recall([text for text in texts if text not in known], key)
     return {segment.id: drafts[segment.text] for segment in asked if segment.text in drafts}
 

@@ -165,8 +165,8 @@ class Collector:
 
     def _id_of(self, position: int) -> str:
         """The id of an earlier item, which has ended like all before this one."""
-        first = self._jobs.results(self._job_id, after=position - 1, limit=1)[0]
-        return first.external_id or str(position)
+        first = self._jobs.result(self._job_id, position)
+        return (first and first.external_id) or str(position)
 
 
 _TIGHT = (",", ":")

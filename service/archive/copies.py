@@ -36,9 +36,10 @@ class Copies:
     def translate(self, request: ArticleRequest, translate: Translate) -> Result:
         """The result of the request; `translate` makes it where no copy of the article is known.
 
-        With the memory, sentences are known by themselves, and each article is asked for anew.
+        With the memory, sentences are known by themselves, and each article is asked for anew; so
+        are near copies, for they are like no other.
         """
-        if request.memory:
+        if request.memory or request.first is not None:
             return translate(request)
         article = read_article(request, self._extracted, self.pipeline.max_article_chars)
         key = _key(article, request)

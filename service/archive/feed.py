@@ -6,6 +6,7 @@ from typing import Any
 
 from service.archive.duplicates import DuplicateIndex, Fingerprint, fingerprint
 from service.archive.items import ArchiveItem, ItemError
+from service.archive.near_copies import NEAR
 from service.article import Article
 from service.errors import RunMismatch, SongnguError
 from service.store.jobs import JobStore
@@ -116,11 +117,13 @@ class Feeder:
             meta["own"] = own_parts(article)
         elif match:
             meta["near"] = {"position": match.position, "similarity": match.similarity}
+        near = match is not None and not match.exact
         return NewItem(
             external_id=item.id,
             text=item.text,
             html=item.html,
             meta=meta,
+            options={NEAR: match.position} if match and near else None,
             same_key=_key(position, found),
         )
 

@@ -25,17 +25,20 @@ from typing import Any
 
 from service import serving
 from service.archive.copies import Copies
+from service.archive.near_copies import NEAR, FirstArticle
 from service.archive.options import request_of
 from service.errors import (
     EngineBusy,
     GlossaryOtherDirection,
     RequestAbandoned,
     SongnguError,
+    StoreUnavailable,
 )
 from service.intake import ArticleRequest
 from service.pipeline import Pipeline
 from service.result import Result
 from service.store.engine import Store
+from service.store.jobs import JobStore
 from service.store.queue import HEARTBEAT_S, LEASE_S, ItemQueue
 from service.store.values import LeasedItem, Outcome
 
@@ -49,6 +52,8 @@ WRITE_EVERY_S = 0.25  # outcomes of this time go into one transaction
 AHEAD_S = 2.0  # so much work is leased ahead, as it went lately,
 MOST_AHEAD = 64  # but no more items than this
 FAILED_STORE_S = 2.0  # between tries to write
+NEAR_WAIT_S = 10.0  # a near copy waits so long for the first to end, before it is given back
+NEAR_LOOK_S = 0.1
 BUSY_S = 1.0  # an item that the engine had no room for is left alone so long
 GRACE_S = 5.0  # after the signal to stop, articles in work may end within this time
 STOP_WITHIN_S = 8.0  # and after this one they are left behind
@@ -115,7 +120,7 @@ class ArchiveWorker:
 
         `stop_when` is asked once a second at least, for those who cannot call `stop` in time.
         """
-        self._queue = ItemQueue(store)
+        self._queue, self._jobs = ItemQueue(store), JobStore(store)
         self._run = run
         self._threads = threads
         self._job_id = job_id
@@ -165,9 +170,10 @@ class ArchiveWorker:
         """What the pipeline made of an item; None: nothing, let it be leased again."""
         item = task.item
         try:
-            result = self._run(
-                request_of(item.text, item.html, item.options), task.abandoned.is_set
-            )
+            request = request_of(item.text, item.html, item.options)
+            if NEAR in item.options and not request.memory:
+                request = replace(request, first=self._first(task, item.options[NEAR]))
+            result = self._run(request, task.abandoned.is_set)
             # Without the times, equal articles have equal outcomes, byte for byte.
             timeless = result.model_copy(update={"timings_ms": {}})
             return Outcome(item, result=timeless.model_dump_json())
@@ -182,7 +188,22 @@ class ArchiveWorker:
             _log.error("an item failed: %s", type(error).__name__, exc_info=error)
             return Outcome(item, error=INTERNAL)
 
-    # The keeper, who alone speaks to the store.
+    def _first(self, task: _Task, position: int) -> FirstArticle | None:
+        """The article that this one is nearly a copy of; None where it failed.
+
+        Raises RequestAbandoned where it does not end in time, or the store fails.
+        """
+        job, until = task.item.job_id, time.monotonic() + NEAR_WAIT_S
+        try:
+            while (first := self._jobs.result(job, position)) is None:
+                if time.monotonic() > until or self._stopping.is_set() or task.abandoned.is_set():
+                    raise RequestAbandoned
+                time.sleep(NEAR_LOOK_S)
+        except StoreUnavailable as error:
+            raise RequestAbandoned from error
+        return FirstArticle(Result.model_validate_json(first.result)) if first.result else None
+
+    # The keeper, who alone writes to the store.
 
     def _keep(self) -> None:
         beat = time.monotonic()

@@ -215,6 +215,11 @@ class JobStore:
         with self.store.read() as connection:
             return [_result(row) for row in connection.execute(query)]
 
+    def result(self, job_id: str, position: int) -> ItemResult | None:
+        """One finished item; None while it is open."""
+        found = self.results(job_id, after=position - 1, limit=1)
+        return found[0] if found and found[0].position == position else None
+
     def iter_results(self, job_id: str) -> Iterator[ItemResult]:
         """All finished items by position, read page by page."""
         after = -1

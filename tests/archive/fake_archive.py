@@ -20,8 +20,8 @@ from service.pipeline import Pipeline
 from tests.fakes import FakeTranslator
 
 
-def fake_pipeline(answer=str.upper):
-    fake = FakeTranslator(answer)
+def fake_pipeline(fake=None):
+    fake = fake or FakeTranslator()
     return Pipeline(
         translators=dict.fromkeys(fake.directions, fake),
         ranker=load_ranker(MODELS_FOLDER / "weights" / BUNDLED_RANKER),

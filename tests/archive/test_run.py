@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.archive import folder as folder_module
 from service.archive.writers import Format
-from service.errors import ArchiveNotReadable, OutputNotWritable, RunMismatch
+from service.errors import ArchiveNotReadable, ArticleEmpty, OutputNotWritable, RunMismatch
 from service.render import to_html
 from tests.archive.fake_archive import (
     article,
@@ -26,6 +27,7 @@ from tests.archive.fake_archive import (
     run,
     write_archive,
 )
+from tests.fakes import FakeTranslator
 
 ROOT = Path(__file__).parents[2]
 ALL = {"formats": list(Format), "renders": {Format.HTML: to_html}}
@@ -79,6 +81,53 @@ def test_a_copy_names_its_first_and_accounts_for_its_own_lines(archive, tmp_path
     assert near["near_duplicate_of"]["id"] == "bai-5"
     assert "duplicate_of" not in near
     assert len(seen.read_text("utf-8").splitlines()) == 21  # the copy was not translated
+
+
+def test_of_a_near_copy_only_what_differs_is_translated(tmp_path):
+    first = article(1) + "\nNgười dân đồng tình với kế hoạch này. Xã giao ban quản lý thực hiện.\n"
+    for name, text in (("a", first), ("b", first.replace("8 mục", "9 mục"))):
+        (tmp_path / f"{name}.txt").write_text(text)
+    translator = FakeTranslator()
+    engine = fake_engine(pipeline=fake_pipeline(translator))
+    run([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out", engine=engine)
+    one, two = lines_of(tmp_path / "out")
+    assert two["near_duplicate_of"]["id"] == "a.txt"
+    rungs = [segment["rung"] for block in two["result"]["blocks"] for segment in block["segments"]]
+    assert rungs.count("memory") == len(rungs) - 1
+    assert "9 MỤC" in two["result"]["text"]
+    assert two["result"]["text"].replace("9 MỤC", "8 MỤC") == one["result"]["text"]
+    asked = [text for call in translator.asked for text in call]
+    assert sum("Người dân đồng tình" in text for text in asked) == 1
+
+
+def test_a_near_copy_of_what_failed_is_translated_by_itself(tmp_path):
+    (tmp_path / "a.txt").write_text(article(1))
+    (tmp_path / "b.txt").write_text(article(1).replace("8 mục", "9 mục"))
+    whole = fake_engine()
+
+    def fail_first(request, abandoned):
+        if "8 mục" in request.text:
+            raise ArticleEmpty
+        return whole.run(request, abandoned)
+
+    engine = replace(whole, run=fail_first)
+    outcome = run([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out", engine=engine)
+    assert (outcome.tally.done, outcome.tally.failed) == (1, Counter({"article-empty": 1}))
+
+
+def test_a_near_copy_waits_for_the_first(tmp_path):
+    (tmp_path / "a.txt").write_text(article(1))
+    (tmp_path / "b.txt").write_text(article(1).replace("8 mục", "9 mục"))
+    quick = fake_engine()
+    order = []
+
+    def slow_first(request, abandoned):
+        time.sleep(0.5 if "8 mục" in request.text else 0.0)
+        order.append("first" if "8 mục" in request.text else "near")
+        return quick.run(request, abandoned)
+
+    run([tmp_path], tmp_path / "out", engine=replace(quick, run=slow_first), threads=2)
+    assert order == ["first", "near"]
 
 
 def test_meta_comes_back_with_the_result(tmp_path):
@@ -190,7 +239,7 @@ def test_failed_articles_are_tried_again_on_request(tmp_path):
             raise RuntimeError
         return text.upper()
 
-    engine = fake_engine(pipeline=fake_pipeline(broken))
+    engine = fake_engine(pipeline=fake_pipeline(FakeTranslator(broken)))
     first = run([tmp_path / "a.jsonl"], tmp_path / "out", engine=engine)
     assert first.tally.failed == {"internal": 1}
     again = run([tmp_path / "a.jsonl"], tmp_path / "out", resume=True, retry_failed=True)

@@ -10,12 +10,13 @@ from service.archive.writers.files import write_atomically
 from service.article import BlockKind
 from service.intake import ArticleRequest
 from tests.archive.fake_archive import article, fake_pipeline
+from tests.fakes import FakeTranslator
 
 
 @pytest.fixture(scope="module")
 def result():
     """A result with findings: the fake translator shouts, and loses the second figure."""
-    pipeline = fake_pipeline(lambda text: text.upper().replace("19", ""))
+    pipeline = fake_pipeline(FakeTranslator(lambda text: text.upper().replace("19", "")))
     return pipeline.run(ArticleRequest(text="\x02" + article(12)))
 
 
