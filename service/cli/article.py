@@ -9,13 +9,13 @@ import typer
 from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.common import (
     LanguageChoice,
-    looks_like_html,
     one_line_errors,
     progress_bar,
-    read_input,
+    read_raw_article,
 )
 from service.cli.glossary import load_terms
 from service.cli.options import (
+    Encoding,
     From,
     GlossaryName,
     Memory,
@@ -59,6 +59,7 @@ def article(
     names: Names = NameStyle.KEEP,
     repair: Repair = True,
     memory: Memory = False,
+    encoding: Encoding = "utf-8",
     model: Annotated[
         list[str] | None,
         typer.Option(help="Model to translate with; up to four to compare, the first one leads."),
@@ -67,7 +68,7 @@ def article(
     """Clean, translate, check and summarise one article."""
     with one_line_errors():
         settings = Settings.from_environment()
-        html, text = _html_or_text(path, read_input(path, settings))
+        html, text = read_raw_article(path, settings, encoding)
         request = ArticleRequest(
             text=text,
             html=html,
@@ -94,11 +95,6 @@ def _show(result: Result, format: Format) -> None:  # noqa: A002
             print(to_html(result))
         case Format.TEXT:
             print(_as_text(result))
-
-
-def _html_or_text(path: str, raw: str) -> tuple[str | None, str | None]:
-    html = path.lower().endswith((".html", ".htm", ".xhtml")) or looks_like_html(raw)
-    return (raw, None) if html else (None, raw)
 
 
 def _run(settings: Settings, request: ArticleRequest) -> Result:

@@ -18,7 +18,6 @@ from rich.table import Table
 from service.archive.items import ArchiveItem
 from service.archive.options import options_of
 from service.archive.readers import ReadOptions
-from service.archive.readers.encodings import is_encoding
 from service.archive.readers.fields import FieldNames
 from service.archive.run import Engine, Outcome, Plan, translate_archive
 from service.archive.worker import archive_run
@@ -26,9 +25,10 @@ from service.archive.writers import Format
 from service.article import Article
 from service.bootstrap import build_extractor, build_pipeline, with_memory
 from service.cli.batch_progress import progress
-from service.cli.common import LanguageChoice, fail, notes, one_line_errors
+from service.cli.common import LanguageChoice, notes, one_line_errors
 from service.cli.glossary import load_terms
 from service.cli.options import (
+    Encoding,
     From,
     GlossaryName,
     Memory,
@@ -81,9 +81,7 @@ def batch(
     summary_words: SummaryWords = None,
     summary_title: SummaryTitle = False,
     summary_model: SummaryModel = None,
-    encoding: Annotated[
-        str, typer.Option(help="Of texts and tables, and of pages that name none.")
-    ] = "utf-8",
+    encoding: Encoding = "utf-8",
     text_field: Annotated[
         str | None, typer.Option(help="Column or JSON field of the text.", show_default=False)
     ] = None,
@@ -107,8 +105,6 @@ def batch(
 ) -> None:
     """Translate an archive: every article once, on and on from where it stopped."""
     with one_line_errors():
-        if not is_encoding(encoding):
-            fail(f"There is no encoding called {encoding}.")
         settings = Settings.from_environment()
         chosen = tuple(name for each in models.split(",") if (name := each.strip()))
         if chosen:

@@ -15,6 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.article import Language
 from service.errors import ArticleNotText, ArticleTooLong, SongnguError
 from service.settings import Settings
+from service.text.encodings import (
+    HEAD_BYTES,
+    WrongEncodingError,
+    decode_page,
+    decode_text,
+    is_encoding,
+)
 
 notes = Console(stderr=True)
 PIPE_CLOSED = 141  # as shells say it: 128 + SIGPIPE
@@ -73,6 +80,41 @@ def progress_bar(label: str) -> Progress:
 
 def read_input(path: str, settings: Settings) -> str:
     """The input as text; bytes that are no UTF-8 are refused, a BOM is dropped."""
+    try:
+        return _bytes(path, settings).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "The input is not UTF-8 text. Convert it first, for example with iconv."
+        raise ArticleNotText(message) from error
+
+
+def read_raw_article(
+    path: str, settings: Settings, encoding: str = "utf-8"
+) -> tuple[str | None, str | None]:
+    """The HTML and the text of an input, one of them None.
+
+    `encoding` is that of a text, and of a page that says none; a byte order mark outweighs it.
+    """
+    raw = _bytes(path, settings)
+    head = raw[:HEAD_BYTES].decode("latin-1")
+    is_page = path.lower().endswith((".html", ".htm", ".xhtml")) or _looks_like_html(head)
+    try:
+        return (
+            (decode_page(raw, fallback=encoding), None)
+            if is_page
+            else (None, decode_text(raw, encoding))
+        )
+    except WrongEncodingError as error:
+        raise ArticleNotText(str(error)) from error
+
+
+def known_encoding(name: str) -> str:
+    """For an option: `name`; ends the command where there is no such encoding."""
+    if not is_encoding(name):
+        fail(f"There is no encoding called {name}.")
+    return name
+
+
+def _bytes(path: str, settings: Settings) -> bytes:
     limit = settings.max_body_bytes
     try:
         if path == "-":
@@ -85,14 +127,10 @@ def read_input(path: str, settings: Settings) -> str:
         raise ArticleNotText(message) from error
     if len(raw) > limit:
         raise ArticleTooLong(len(raw), limit, "bytes")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = "The input is not UTF-8 text. Convert it first, for example with iconv."
-        raise ArticleNotText(message) from error
+    return raw
 
 
-def looks_like_html(raw: str) -> bool:
+def _looks_like_html(raw: str) -> bool:
     """Whether text that came without a file name is a page."""
-    head = raw.lstrip()[:200].lower()
+    head = raw.lstrip("\ufeffï»¿ \t\r\n")[:200].lower()
     return head.startswith(("<!doctype html", "<html", "<?xml")) or "<body" in head

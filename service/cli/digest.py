@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from service.bootstrap import build_extractor, build_pipeline
-from service.cli.common import fail, looks_like_html, one_line_errors, progress_bar, read_input
+from service.cli.common import fail, one_line_errors, progress_bar, read_raw_article
+from service.cli.options import Encoding
 from service.digest import MAX_ARTICLES, DigestOptions, DigestResult, make_digest
 from service.errors import ArticleError
 from service.intake import ArticleRequest
@@ -39,13 +40,14 @@ def digest(
     ] = None,
     language: Annotated[Shown, typer.Option(help="What the text shows.")] = Shown.BOTH,
     format: Annotated[Format, typer.Option(help="What to print.")] = Format.TEXT,  # noqa: A002
+    encoding: Encoding = "utf-8",
 ) -> None:
     """Summarise several articles at once, each sentence with its sources."""
     with one_line_errors():
         settings = Settings.from_environment()
         if len(paths) > MAX_ARTICLES:
             fail(f"A digest takes at most {MAX_ARTICLES} articles, not {len(paths)}.")
-        requests = [_request(path, settings) for path in paths]
+        requests = [_request(path, settings, encoding) for path in paths]
         result = _run(settings, requests, paths, DigestOptions(sentences, words))
     if format is Format.JSON:
         print(result.model_dump_json(indent=2))
@@ -53,14 +55,13 @@ def digest(
         print(as_text(result, language))
 
 
-def _request(path: str, settings: Settings) -> ArticleRequest | ArticleError:
+def _request(path: str, settings: Settings, encoding: str) -> ArticleRequest | ArticleError:
     """What to run; a file that cannot be read is reported with the articles."""
     try:
-        raw = read_input(path, settings)
+        html, text = read_raw_article(path, settings, encoding)
     except ArticleError as error:
         return error
-    html = path.lower().endswith((".html", ".htm", ".xhtml")) or looks_like_html(raw)
-    return ArticleRequest(text=None if html else raw, html=raw if html else None)
+    return ArticleRequest(text=text, html=html)
 
 
 def _run(

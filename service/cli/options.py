@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.common import LanguageChoice
+from service.cli.common import LanguageChoice, known_encoding
 from service.stages.spell_names import NameStyle
 
 To = Annotated[LanguageChoice, typer.Option("--to", help="Target language.")]
@@ -37,4 +37,8 @@ SummaryModel = Annotated[
 ]
 Memory = Annotated[
     bool, typer.Option("--memory", help="Use translations of equal sentences again.")
+]
+Encoding = Annotated[
+    str,
+    typer.Option(callback=known_encoding, help="Of texts and tables, and of pages that name none."),
 ]

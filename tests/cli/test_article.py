@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -68,12 +69,55 @@ def test_a_byte_order_mark_is_dropped(tmp_path):
     assert "\ufeff" not in answer.stdout.decode()
 
 
+SENTENCE = "Sở Y tế họp ngày 15/3 về bệnh viện mới."
+
+
+def in_cp1258(text):
+    """Windows-1258 has letters with a circumflex, breve or horn, and tones that combine."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    parts = []
+    for letter in unicodedata.normalize("NFD", text):
+        if letter in tones or not unicodedata.combining(letter):
+            parts.append(letter)
+        else:
+            tone = parts.pop() if parts[-1] in tones else ""
+            parts.append(unicodedata.normalize("NFC", parts.pop() + letter) + tone)
+    return "".join(parts).encode("cp1258")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "options"),
+    [
+        ("a.txt", in_cp1258(SENTENCE), ("--encoding", "windows-1258")),
+        ("a.txt", SENTENCE.encode("utf-16"), ()),
+        (
+            "a.html",
+            b'<html><head><meta charset="windows-1258"></head><body><article><p>'
+            + in_cp1258(SENTENCE)
+            + b"</p></article></body></html>",
+            (),
+        ),
+    ],
+)
+def test_other_encodings_are_read(tmp_path, name, raw, options):
+    path = tmp_path / name
+    path.write_bytes(raw)
+    answer = songngu("article", path, *options, "--format", "json")
+    assert answer.returncode == 0, answer.stderr
+    [block] = json.loads(answer.stdout)["blocks"]
+    assert block["source"] == SENTENCE
+
+
+def test_an_unknown_encoding_is_named(tmp_path):
+    check_refused(songngu("article", "-", "--encoding", "nix", stdin=b"x"), "nix")
+
+
 @pytest.mark.parametrize(
     ("stdin", "words"),
     [
         (b"", "holds no text"),
         (b"  \n ", "holds no text"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "not utf-8"),
         ("Le gouvernement a annoncé hier de nouvelles mesures.".encode(), "detected: fr"),
     ],
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.archive.items import ArchiveItem, Fault, ItemError, Place
-from service.archive.readers.encodings import WrongEncodingError, decode_page, decode_text
 from service.archive.readers.lines import MAX_ITEM_BYTES, flaw_of, open_bytes, too_long
+from service.text.encodings import WrongEncodingError, decode_page, decode_text
 
 
 def read_page(

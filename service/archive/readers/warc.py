@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from service.archive.items import ArchiveItem, Fault, ItemError, Json, Place
-from service.archive.readers.encodings import WrongEncodingError, decode_page
 from service.archive.readers.lines import MAX_ITEM_BYTES, flaw_of, open_bytes, too_long
+from service.text.encodings import WrongEncodingError, decode_page
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
