@@ -38,6 +38,31 @@ def test_a_term_is_whole_syllables():
     assert _uses("các bộ y tế", "health workers") == [("bộ y tế", False)]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "the Department of Planning and Finance (Department of Health)",
+        "the Bank of Finance, Department of Health",
+        "It was up to Finance. Department of Health heads agreed.",
+    ],
+)
+def test_punctuation_parts_the_words_of_a_term(source):
+    english = Glossary(
+        [
+            Term(("Sở Tài chính",), ("Finance Department",)),
+            Term(("Sở Y tế",), ("Department of Health",)),
+        ]
+    )
+    found = [span.of(source) for _, span in english.find(source, Language.EN)]
+    assert found == ["Department of Health"]
+
+
+def test_a_term_with_a_comma_is_found_with_it():
+    listed = Glossary([Term(("cán bộ, công chức",), ("cadres, civil servants",))])
+    [(_, span)] = listed.find("Cadres, civil servants and others", Language.EN)
+    assert span == Span(0, 22)
+
+
 def test_english_plurals_are_the_term_too():
     assert _uses("các bộ y tế", "health ministries; Ministries of Health") == [("bộ y tế", True)]
     assert _uses("Mediators met.", "Các hòa giải viên gặp nhau.", Language.EN) == [

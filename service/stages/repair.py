@@ -157,9 +157,10 @@ class _Case:
         return bool(self.half_lost) or self.has("names")
 
     def asks_for_other_placeholders(self) -> bool:
-        """Whether to hide other things than before, for what matters; figures lose no terms."""
-        same = self.lost_only_terms() and len(self.lost_terms()) == len(self.terms)
-        return self.is_major() and not same
+        """Whether to hide other things than before; figures lose no terms."""
+        only_terms = self.lost_only_terms()
+        same = only_terms and len(self.lost_terms()) == len(self.terms)
+        return (only_terms or self.is_major()) and not same
 
     def asks_for_clauses(self) -> bool:
         """Whether something is wrong that shorter pieces may mend; terms are not."""
@@ -303,7 +304,10 @@ def _placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
 
 def _other_placeholders(cases: Sequence[_Case], ladder: Ladder) -> list[list[Draft]]:
     """Only the terms that were lost, and figures as they were not masked before."""
-    masks = [_mask(case, case.lost_terms(), ladder, not case.lost_figures()) for case in cases]
+    masks = [
+        _mask(case, case.lost_terms(), ladder, case.is_major() and not case.lost_figures())
+        for case in cases
+    ]
     return _behind(cases, masks, ladder)
 
 

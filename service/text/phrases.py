@@ -8,6 +8,8 @@ from typing import Final
 from service.article import Span
 
 WORD: Final = re.compile(r"\w+")  # e.g. "Việt", "2024"
+# What parts words that are no phrase: "Planning and Finance (Department of Health)".
+_BREAK: Final = re.compile(r"[,;:!?…()\[\]“”\"]|\.\s")
 
 # Where the tone mark stands in oa, oe, uy without a final: "hoà" and "hòa" are one syllable.
 _TONES: Final = {
@@ -72,10 +74,14 @@ class Found:
 
 
 class PhraseIndex:
-    """An index of phrases; what stands between their words does not matter, nor does case."""
+    """An index of phrases; case does not matter, nor what joins their words, such as hyphens.
+
+    Punctuation parts them, unless the phrase has some itself.
+    """
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._broken = {n for n, phrase in enumerate(phrases) if _BREAK.search(phrase)}
         for number, phrase in enumerate(phrases):
             words = tuple(WORD.findall(fold(phrase)))
             if words:
@@ -103,7 +109,13 @@ class PhraseIndex:
                 end = i + len(phrase)
                 if (end == i + 1) or tuple(words[i:end]) == phrase:
                     span = Span(cut.tokens[i].start(), cut.tokens[end - 1].end())
+                    if end > i + 1 and self._is_parted(cut, span, number):
+                        continue
                     found.append(Found(span, number))
                     at = end
                     break
         return found
+
+    def _is_parted(self, cut: Cut, span: Span, phrase: int) -> bool:
+        parted = _BREAK.search(cut.folded, span.start, span.end) is not None
+        return parted and phrase not in self._broken
